@@ -19,7 +19,7 @@ export function reportAdvice(advice: Advice): void {
   }
   if (!advice.changes) return;
   logInfo(
-    `ai-cache: strategy ${nameOf(advice.former)} -> ${nameOf(advice.best)} (in miniature: ${text})`,
+    `ai-cache: strategy ${nameOf(advice.previous)} -> ${nameOf(advice.best)} (in miniature: ${text})`,
   );
 }
 

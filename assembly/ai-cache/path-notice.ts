@@ -6,7 +6,7 @@ import { logWarn } from "../proxy-wasm/log";
 import { CacheConfig } from "./config/cache-config";
 
 /** Longest logged path in bytes. */
-const MOST_TOLD: i32 = 100;
+const MAX_WARNINGS: i32 = 100;
 
 let hasTold: bool = false;
 
@@ -14,13 +14,13 @@ let hasTold: bool = false;
  * Logs once that a path is not cached which the Go plugin would cache, as it does every JSON body, if the
  * configuration is the Go plugin's.
  */
-export function tellOfPath(config: CacheConfig, path: Bytes, headers: HeaderSnapshot): void {
+export function warnOfPath(config: CacheConfig, path: Bytes, headers: HeaderSnapshot): void {
   if (hasTold || !config.isOfGo) return;
   if (!isJsonType(headers.getOrEmpty(header.CONTENT_TYPE))) return;
   hasTold = true;
   logWarn(
     "ai-cache: " +
-      path.clip(MOST_TOLD).toString() +
+      path.clip(MAX_WARNINGS).toString() +
       " is not cached, unlike in the Go plugin: add its suffix to paths, or set keyMode to text",
   );
 }

@@ -11,7 +11,7 @@ import { binOf, ScoreCounts } from "./limit/score-counts";
 import { labelsKept, leastLabels, Threshold } from "./limit/threshold";
 import { Miniature } from "./policy/miniature";
 import { Tuner } from "./policy/tuner";
-import { USUAL_STRATEGY } from "./policy/strategy";
+import { DEFAULT_STRATEGY } from "./policy/strategy";
 import { MemoryStore, PutResult, StoreLimits } from "./store/memory-store";
 import { QuestionKind } from "./life/change-model";
 import { ClassStore } from "./life/class-store";
@@ -132,7 +132,7 @@ export function openMiniature(
   strategy: i32,
 ): void {
   enter();
-  const first = strategy < 0 ? USUAL_STRATEGY : <u8>strategy;
+  const first = strategy < 0 ? DEFAULT_STRATEGY : <u8>strategy;
   miniature = new Miniature(entries, slots, <u64>bytes, value, first);
   tuner = strategy < 0 ? new Tuner("m", <u64>bytes, value) : null;
   leave();
@@ -308,11 +308,6 @@ export function limitLabel(score: f64, isRight: bool): void {
 /** Labels that the first test needs. */
 export function limitLeast(limit: f64): f64 {
   return leastLabels(limit);
-}
-
-/** Upper bound of the share of false hits. */
-export function limitBound(): f64 {
-  return threshold.bound;
 }
 
 let noiseCounts: NoiseCounts = new NoiseCounts();

@@ -10,7 +10,7 @@ import { Reason } from "./report/reasons";
 import { Services } from "./services/services";
 
 /** Most pending refreshes of a worker. */
-const MOST_AT_ONCE: i32 = 4;
+const MAX_AT_ONCE: i32 = 4;
 const TIMEOUT_MS: u32 = 120_000;
 const SUCCESS: i32 = 200;
 /** Ten tenths are a little less than one. */
@@ -41,7 +41,7 @@ export class Refresher {
     this.due += life.refreshShare;
     if (this.due < ONE) return;
     this.due -= 1;
-    if (this.underWay >= MOST_AT_ONCE) return countRefresh("skipped");
+    if (this.underWay >= MAX_AT_ONCE) return countRefresh("skipped");
     const request = new HttpCallRequest(Bytes.of(life.refreshCluster), TIMEOUT_MS);
     requestHeaders.snapshot().copyTo(request.headers, LEFT_OUT);
     request.headers.add(header.CACHE_CONTROL, DIRECTIVE);

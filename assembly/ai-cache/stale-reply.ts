@@ -27,11 +27,11 @@ export function staleReply(request: StorableRequest | null): LocalReply | null {
   if (now >= staleUntil(config, query.directives, record)) return null;
   const reply = hitReply(config, query.shape, record, now);
   if (reply === null) return null;
-  const said = status.toString();
-  reportStale(said);
+  const code = status.toString();
+  reportStale(code);
   if (config.statusHeader) {
     const since = now - min(now, record.expires);
-    const forwarded = "; fwd-status=" + said + "; ttl=" + (since > 0 ? "-" : "") + since.toString();
+    const forwarded = "; fwd-status=" + code + "; ttl=" + (since > 0 ? "-" : "") + since.toString();
     const explain = config.explain;
     const value = cacheStatus(Reason.HitStale, query.key, null, explain, "", forwarded);
     reply.headers.add(CACHE_STATUS, value);

@@ -35,9 +35,9 @@ import { MeaningSearch } from "./meaning/meaning-search";
 import { Outcome } from "./lookup/outcome";
 import { LookupQuery } from "./lookup/query";
 import { Services } from "./services/services";
-import { tellOfPath } from "./path-notice";
-import { isBehindProxy } from "./place/order";
-import { Whereabouts } from "./place/whereabouts";
+import { warnOfPath } from "./path-notice";
+import { isAfterProxy } from "./place/order";
+import { RequestPlace } from "./place/request-place";
 import { CachePlugin } from "./plugin";
 import { Reason } from "./report/reasons";
 import { trailersRefused } from "./report/refusals";
@@ -60,7 +60,7 @@ export class AiCacheStream extends LookupStream {
   private called: CachedFunction | null = null;
   /** The path and query, while the body is read. */
   private target: Bytes = Bytes.empty();
-  private whereabouts: Whereabouts | null = null;
+  private requestPlace: RequestPlace | null = null;
   private requestScope: Bytes = Bytes.empty();
   /** Whether anonymous clients share the answer. */
   private isShared: bool = false;
@@ -103,7 +103,7 @@ export class AiCacheStream extends LookupStream {
     if (called !== null) verb = called.verb;
     const verdict = judgeHeaders(config, verb, headers, endOfStream);
     if (verdict.reason.length > 0) {
-      if (verdict.reason == Reason.IneligiblePath) tellOfPath(config, path, headers);
+      if (verdict.reason == Reason.IneligiblePath) warnOfPath(config, path, headers);
       return this.passHeaders(verdict.reason);
     }
     this.called = called;
@@ -112,12 +112,12 @@ export class AiCacheStream extends LookupStream {
     this.protocol = protocolOf(path, headers);
     const expected = bodyLength(headers);
     if (expected > config.maxRequestBytes) return this.passHeaders(Reason.IneligibleTooLarge);
-    if (isBehindProxy(headers)) return this.passHeaders(Reason.IneligibleOrder);
-    const whereabouts = new Whereabouts();
-    const fault = whereabouts.faultFor(config, headers);
+    if (isAfterProxy(headers)) return this.passHeaders(Reason.IneligibleOrder);
+    const requestPlace = new RequestPlace();
+    const fault = requestPlace.faultFor(config, headers);
     if (fault.length > 0) return this.passHeaders(fault);
-    this.whereabouts = whereabouts;
-    const scope = readRequestScope(config, headers, whereabouts.place, this.protocol);
+    this.requestPlace = requestPlace;
+    const scope = readRequestScope(config, headers, requestPlace.place, this.protocol);
     if (scope.reason.length > 0) return this.passHeaders(scope.reason);
     this.requestScope = scope.bytes;
     this.target = target;
@@ -186,8 +186,8 @@ export class AiCacheStream extends LookupStream {
     return null;
   }
 
-  onHoldEnd(why: HoldEnd): void {
-    this.finishRequest(why == HoldEnd.Timeout ? Reason.ErrorNoBody : Reason.ErrorOptionMissing);
+  onHoldEnd(reason: HoldEnd): void {
+    this.finishRequest(reason == HoldEnd.Timeout ? Reason.ErrorNoBody : Reason.ErrorOptionMissing);
   }
 
   /** Identifies the tenant; returns the request's share of the budget. */
@@ -230,10 +230,10 @@ export class AiCacheStream extends LookupStream {
   /** Null when the look-up is pending. */
   private outcomeOf(whole: Bytes): Outcome | null {
     const services = this.services;
-    const whereabouts = this.whereabouts;
+    const place = this.requestPlace;
     const answers = this.plugin.answers;
     const called = this.called;
-    if (services === null || whereabouts === null || answers === null || called === null) {
+    if (services === null || place === null || answers === null || called === null) {
       return Outcome.passes(Reason.MissCold);
     }
     const config = services.config;
@@ -244,7 +244,7 @@ export class AiCacheStream extends LookupStream {
     if (shape === null) return Outcome.passes(call.fault);
     const directives = this.directives;
     const tenant = this.tenant;
-    const asked = new AskedRequest(services, whereabouts, shape, directives, this.isShared, tenant);
+    const asked = new AskedRequest(services, place, shape, directives, this.isShared, tenant);
     const items = call.batch;
     if (items !== null) {
       const batch = new BatchExchange(this, this.plugin.books, answers, asked, items);
@@ -255,7 +255,7 @@ export class AiCacheStream extends LookupStream {
     if (draft === null) return Outcome.passes(call.fault);
     const storable = new StorableRequest(asked, draft);
     this.storable = storable;
-    const fingerprint = whereabouts.fingerprintFor(config);
+    const fingerprint = place.fingerprintFor(config);
     if (fingerprint === null) {
       return Outcome.missed(Reason.MissPlace, directives, shape.protocol);
     }

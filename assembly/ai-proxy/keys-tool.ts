@@ -1,7 +1,7 @@
 /** The keys of the configuration as JSON, for documents and schemas. */
 import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
-import { tell } from "../proxy-wasm/tool-memory";
+import { setResult } from "../proxy-wasm/tool-memory";
 import { JsonWriter } from "../json/writer";
 import { describeKeys } from "../rules/describe-keys";
 import { ROOT_KEYS } from "./config/proxy-config";
@@ -13,6 +13,6 @@ export function describe(): void {
   enter();
   const out = new JsonWriter(65_536);
   describeKeys(out, ROOT_KEYS);
-  tell(out.toBytes());
+  setResult(out.toBytes());
   leave();
 }

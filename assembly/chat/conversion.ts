@@ -27,7 +27,7 @@ export class ChatConversion {
   }
 
   /** Records a fault; the first one counts. */
-  refuse(words: string): void {
-    if (this.fault.length == 0) this.fault = words;
+  refuse(message: string): void {
+    if (this.fault.length == 0) this.fault = message;
   }
 }

@@ -4,8 +4,8 @@ import { Char } from "../proxy-wasm/char";
 
 const CODE = "context_length_exceeded";
 /** Shorter numbers are not token counts. */
-const LEAST_DIGITS: i32 = 4;
-const MOST_DIGITS: i32 = 12;
+const MIN_DIGITS: i32 = 4;
+const MAX_DIGITS: i32 = 12;
 
 /**
  * Parts of vendors' error messages, from their documents and from the list in Claude Code; the case of
@@ -53,11 +53,11 @@ export function tokensIn(message: string): i64[] {
     let number: i64 = 0;
     let digits = 0;
     while (at < text.length && isDigit(text.at(at))) {
-      if (digits < MOST_DIGITS) number = number * 10 + <i64>(text.at(at) - Char.Zero);
+      if (digits < MAX_DIGITS) number = number * 10 + <i64>(text.at(at) - Char.Zero);
       digits++;
       at++;
     }
-    const isCount = digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
+    const isCount = digits >= MIN_DIGITS && digits <= MAX_DIGITS;
     if (isCount && (found.length == 0 || found[0] != number)) found.push(number);
     at++;
   }

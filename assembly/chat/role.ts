@@ -16,7 +16,7 @@ export function isInstructionAt(document: JsonDocument, role: i32): bool {
  * Whether a message is a text of the user or the model and nothing else. `role`, `content`: the nodes of its role and
  * its content; −1 for none.
  */
-export function isSaid(document: JsonDocument, message: i32, role: i32, content: i32): bool {
+export function isPlainTurn(document: JsonDocument, message: i32, role: i32, content: i32): bool {
   if (role < 0 || document.size(message) != 2) return false;
   if (document.kind(content) != Kind.String) return false;
   return document.textIs(role, USER) || document.textIs(role, ASSISTANT);

@@ -38,10 +38,10 @@ export function withoutSignature(id: Bytes): Bytes {
 export function signatureInId(id: Bytes): Bytes {
   const mark = id.find(SIGNED_ID_MARK);
   if (mark < 0) return Bytes.empty();
-  const told = id.slice(mark + SIGNED_ID_MARK.length);
-  const out = new ByteWriter(told.length + 4);
-  for (let i = 0; i < told.length; i++) {
-    const byte = told.at(i);
+  const signature = id.slice(mark + SIGNED_ID_MARK.length);
+  const out = new ByteWriter(signature.length + 4);
+  for (let i = 0; i < signature.length; i++) {
+    const byte = signature.at(i);
     out.byte(byte == Char.Hyphen ? Char.Plus : byte == Char.Underscore ? Char.Slash : byte);
   }
   while ((out.length & 3) != 0) out.byte(Char.Equals);

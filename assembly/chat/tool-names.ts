@@ -48,23 +48,23 @@ export class ToolNames {
   /** The name that the model sees for a tool. */
   add(namespace: Bytes, name: Bytes, kind: ToolKind): Bytes {
     const whole = joined(namespace, name);
-    let told = isPlainToolName(whole) ? whole : hashed(whole, 0);
+    let sentName = isPlainToolName(whole) ? whole : hashed(whole, 0);
     for (let seed: u64 = 1; seed < 64; seed++) {
-      const other = this.tools.get(told, null);
+      const other = this.tools.get(sentName, null);
       if (other === null) {
         // Copies, so that the request is not kept alive.
-        this.tools.set(told.copy(), new NamedTool(namespace.copy(), name.copy(), kind));
-        return told;
+        this.tools.set(sentName.copy(), new NamedTool(namespace.copy(), name.copy(), kind));
+        return sentName;
       }
-      if (other.namespace.equals(namespace) && other.name.equals(name)) return told;
-      told = hashed(whole, seed);
+      if (other.namespace.equals(namespace) && other.name.equals(name)) return sentName;
+      sentName = hashed(whole, seed);
     }
-    return told;
+    return sentName;
   }
 
   /** The tool that a model calls by this name; null for a function with an unchanged name. */
-  find(told: Bytes): NamedTool | null {
-    return this.tools.get(told, null);
+  find(sentName: Bytes): NamedTool | null {
+    return this.tools.get(sentName, null);
   }
 }
 

@@ -2,18 +2,18 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
 /** More segments than the longest pattern has. */
-const MOST_SEGMENTS: i32 = 12;
+const MAX_SEGMENTS: i32 = 12;
 
 /** Where the last segments of a path begin, the last one first: as many as a pattern can have. */
 export class PathSegments {
-  private readonly slashes: StaticArray<i32> = new StaticArray<i32>(MOST_SEGMENTS);
+  private readonly slashes: StaticArray<i32> = new StaticArray<i32>(MAX_SEGMENTS);
   /** Number of segments found. */
   count: i32 = 0;
 
   /** Finds the segments of `path`; those of an earlier path are forgotten. */
   of(path: Bytes): PathSegments {
     let count = 0;
-    for (let i = path.length - 1; i >= 0 && count < MOST_SEGMENTS; i--) {
+    for (let i = path.length - 1; i >= 0 && count < MAX_SEGMENTS; i--) {
       if (path.at(i) == Char.Slash) this.slashes[count++] = i;
     }
     this.count = count;
@@ -54,9 +54,9 @@ export class PathPattern {
 function matches(path: Bytes, from: i32, to: i32, wanted: Bytes): bool {
   const star = wanted.indexOf(Char.Star);
   if (star < 0) return to - from == wanted.length && isAt(path, from, wanted, 0, wanted.length);
-  const behind = wanted.length - star - 1;
-  if (to - from <= star + behind) return false;
-  return isAt(path, from, wanted, 0, star) && isAt(path, to - behind, wanted, star + 1, behind);
+  const after = wanted.length - star - 1;
+  if (to - from <= star + after) return false;
+  return isAt(path, from, wanted, 0, star) && isAt(path, to - after, wanted, star + 1, after);
 }
 
 function isAt(path: Bytes, at: i32, wanted: Bytes, from: i32, length: i32): bool {

@@ -3,7 +3,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { EditedBytes } from "../proxy-wasm/edited-bytes";
 
 /** A range of the source that stays and is shorter than this is copied with what changes. */
-const LEAST_SHARED: i32 = 4096;
+const MIN_SHARED: i32 = 4096;
 
 /** Of a text without edits, which most texts stay. Never written to. */
 const NO_PLACES: i32[] = [];
@@ -72,7 +72,7 @@ export class Splice {
       to = end;
       before = i;
     }
-    if (to - from < LEAST_SHARED) {
+    if (to - from < MIN_SHARED) {
       return EditedBytes.of(this.write(order, 0, count, 0, source.length));
     }
     const head = this.write(order, 0, before, 0, from);

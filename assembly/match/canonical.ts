@@ -24,7 +24,7 @@ const KIND_UNIT: u64 = 2;
 const KIND_GROUP: u64 = 3;
 const KIND_SHIFT: u64 = 32;
 /** Least number of letters that stay when an ending is cut off. */
-const LEAST_LETTERS: i32 = 4;
+const MIN_LETTERS: i32 = 4;
 
 let form: Units = new Units(8192);
 const HEAD: usize = memory.data(24, 8);
@@ -100,13 +100,13 @@ function cutEnding(): void {
   for (let i = 0; i < data.CANONICAL_ENDINGS_COUNT; i++) {
     const length = <i32>load<u16>(ending);
     const rest = form.length - length;
-    if (rest >= LEAST_LETTERS && form.hasStatic(rest, ending + 2, length)) {
+    if (rest >= MIN_LETTERS && form.hasStatic(rest, ending + 2, length)) {
       while (form.length > rest) form.pop();
       break;
     }
     ending += (<usize>length + 1) << 1;
   }
-  if (form.length <= LEAST_LETTERS) return;
+  if (form.length <= MIN_LETTERS) return;
   while (form.at(form.length - 1) == Char.LowerE || form.at(form.length - 1) == Char.LowerY)
     form.pop();
 }

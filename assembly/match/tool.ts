@@ -5,7 +5,7 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { enter, leave } from "../proxy-wasm/memory";
 import "../proxy-wasm/abort";
-import { tell, toolInput } from "../proxy-wasm/tool-memory";
+import { setResult, toolInput } from "../proxy-wasm/tool-memory";
 import { JsonWriter } from "../json/writer";
 import { canonicalForm } from "./canonical";
 import { leftCharacters } from "./chinese/left";
@@ -41,13 +41,13 @@ export function compare(firstLength: i32): void {
   const two = toolInput().slice(firstLength);
   const first = parseQuestion(one);
   const second = parseQuestion(two);
-  tell(NOTHING);
-  if (isOdd(one) || isOdd(two)) tell(UNEXPLAINED);
+  setResult(NOTHING);
+  if (isOdd(one) || isOdd(two)) setResult(UNEXPLAINED);
   else if (first !== null && second !== null) {
     const a = questionIn(first);
     const b = questionIn(second);
     compareQuestions(a, b, comparison);
-    tell(describe(a, b));
+    setResult(describe(a, b));
   }
   leave();
 }
@@ -92,7 +92,7 @@ export function parseOften(times: i32): void {
 export function canonical(): void {
   enter();
   const block = parseQuestion(toolInput());
-  tell(NOTHING);
+  setResult(NOTHING);
   if (block !== null) {
     const q = questionIn(block);
     const key = canonicalForm(q, tokens);
@@ -102,7 +102,7 @@ export function canonical(): void {
       out.string(Bytes.of(load<u64>(tokens.pointer + ((<usize>i) << 3)).toString()));
     }
     out.endArray().key(Bytes.of("standalone")).bool(q.standalone).endObject();
-    tell(out.toBytes());
+    setResult(out.toBytes());
   }
   leave();
 }

@@ -97,7 +97,7 @@ export function isEndpointApi(name: string): bool {
 /** The protocol of a request whose path does not decide it. */
 export function protocolByHeaders(headers: HeaderSnapshot): ClientProtocol {
   for (let i = 0; i < PROTOCOLS.length; i++) {
-    if (PROTOCOLS[i].isToldBy(headers)) return PROTOCOLS[i];
+    if (PROTOCOLS[i].isIdentifiedBy(headers)) return PROTOCOLS[i];
   }
   return NEUTRAL;
 }

@@ -119,10 +119,10 @@ export abstract class StreamContext extends HeldRequest {
    */
   onHoldEnd(_why: HoldEnd): void {}
 
-  endHold(why: HoldEnd): void {
+  endHold(reason: HoldEnd): void {
     const pause = this.pauseRequest();
     if (pause === null || !pause.enter()) return;
-    this.onHoldEnd(why);
+    this.onHoldEnd(reason);
     if (this.replied) pause.handOver();
     else pause.resume();
   }
@@ -218,7 +218,7 @@ export abstract class RootContext {
     const started = startHttpCall(request);
     if (started.status == Status.Ok) {
       this.calls.set(started.token, call);
-      this.keepOpen();
+      this.holdCall();
     }
     return started.status;
   }
@@ -229,16 +229,16 @@ export abstract class RootContext {
     const call = this.calls.get(token);
     this.calls.delete(token);
     call.onResponse(response);
-    this.letGo();
+    this.releaseCall();
   }
 
   /** A call-out starts: the context must not be deleted before its response. */
-  keepOpen(): void {
+  holdCall(): void {
     this.outstanding++;
   }
 
   /** A call-out has ended; after the last one, a context that the host wants to delete is released. */
-  letGo(): void {
+  releaseCall(): void {
     this.outstanding--;
     if (!this.draining || this.outstanding > 0) return;
     proxy_set_effective_context(this.id);

@@ -43,7 +43,7 @@ export abstract class HeldRequest {
   constructor(readonly id: u32) {}
 
   /** Ends the wait from outside the stream's own callbacks. */
-  abstract endHold(why: HoldEnd): void;
+  abstract endHold(reason: HoldEnd): void;
 }
 
 /** What is known about `allow_on_headers_stop_iteration`. */

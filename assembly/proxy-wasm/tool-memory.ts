@@ -19,7 +19,7 @@ export function toolInput(): Bytes {
 }
 
 /** Keeps a function's result until the next call. */
-export function tell(bytes: Bytes): void {
+export function setResult(bytes: Bytes): void {
   result = bytes;
 }
 

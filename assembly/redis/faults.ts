@@ -4,19 +4,19 @@ import { CallStart, ServiceClient } from "../service/service-client";
 import { RedisFault } from "./redis-link";
 
 const AUTH_ADVICE = ", it refuses user or password: cache.username, cache.password";
-const AUTH_WORDS: Bytes[] = [
+const AUTH_PREFIXES: Bytes[] = [
   Bytes.of("NOAUTH"),
   Bytes.of("WRONGPASS"),
   Bytes.of("NOPERM"),
   Bytes.of("ERR invalid password"),
 ];
-const MOVED_WORDS: Bytes[] = [
+const MOVED_PREFIXES: Bytes[] = [
   Bytes.of("MOVED"),
   Bytes.of("ASK"),
   Bytes.of("CROSSSLOT"),
   Bytes.of("CLUSTERDOWN"),
 ];
-const NOT_READY_WORDS: Bytes[] = [
+const NOT_READY_PREFIXES: Bytes[] = [
   Bytes.of("LOADING"),
   Bytes.of("READONLY"),
   Bytes.of("MASTERDOWN"),
@@ -27,9 +27,9 @@ const NOT_READY_WORDS: Bytes[] = [
 
 /** The fault for an error reply of Redis. */
 export function faultOfError(error: Bytes): string {
-  if (beginsWithOne(error, AUTH_WORDS)) return RedisFault.Auth;
-  if (beginsWithOne(error, MOVED_WORDS)) return RedisFault.Moved;
-  if (beginsWithOne(error, NOT_READY_WORDS)) return RedisFault.NotReady;
+  if (beginsWithOne(error, AUTH_PREFIXES)) return RedisFault.Auth;
+  if (beginsWithOne(error, MOVED_PREFIXES)) return RedisFault.Moved;
+  if (beginsWithOne(error, NOT_READY_PREFIXES)) return RedisFault.NotReady;
   return RedisFault.Error;
 }
 
@@ -72,9 +72,9 @@ export function reportFault(client: ServiceClient, fault: string): void {
   }
 }
 
-function beginsWithOne(text: Bytes, words: Bytes[]): bool {
-  for (let i = 0; i < words.length; i++) {
-    if (text.startsWith(words[i])) return true;
+function beginsWithOne(text: Bytes, prefixes: Bytes[]): bool {
+  for (let i = 0; i < prefixes.length; i++) {
+    if (text.startsWith(prefixes[i])) return true;
   }
   return false;
 }

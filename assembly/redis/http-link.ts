@@ -21,7 +21,7 @@ const DEL_PATH = Bytes.of("/DEL/");
 const RAW = Bytes.of(".raw");
 const ROOT_PATH = Bytes.of("/");
 /** Longer commands go into the body. */
-const LONGEST_PATH: i32 = 4096;
+const MAX_PATH: i32 = 4096;
 const BASIC = Bytes.of("Basic ");
 const BEARER = Bytes.of("Bearer ");
 const RESULT = Bytes.of("result");
@@ -126,7 +126,7 @@ export class HttpLink extends RedisLink {
     const path = new ByteWriter(256);
     for (let i = 0; i < command.length; i++) writeSegment(path.byte(Char.Slash), command[i]);
     const line = path.bytes(RAW).toBytes();
-    if (line.length <= LONGEST_PATH) return this.send(root, GET_METHOD, line, Bytes.empty(), call);
+    if (line.length <= MAX_PATH) return this.send(root, GET_METHOD, line, Bytes.empty(), call);
     // Webdis takes a command from the body as well, without the first slash.
     return this.send(root, header.POST, ROOT_PATH, line.slice(1), call);
   }

@@ -367,8 +367,8 @@ export class ConfigReader {
     const at = value.indexOf("://");
     if (at < 0 || !(key.endsWith("Host") || key.endsWith("Domain"))) return value;
     const scheme = value.slice(0, at + 3);
-    const words = 'is a host name: "' + scheme + '" is ignored (TLS is set on the cluster)';
-    this.diagnostics.warn(this.pathOf(key), words);
+    const message = 'is a host name: "' + scheme + '" is ignored (TLS is set on the cluster)';
+    this.diagnostics.warn(this.pathOf(key), message);
     return value.slice(at + 3);
   }
 

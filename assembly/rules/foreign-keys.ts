@@ -105,29 +105,29 @@ const OF_CACHE: StaticArray<string> = [
 export function hintFor(name: string, known: string[], top: ConfigKey[], isTop: bool): string {
   if (isTop && FRAMES.includes(name))
     return " (its content belongs at the top of the configuration)";
-  const words = foreignWords(name);
-  for (let i = 1; i < words.length; i++) if (known.includes(words[i])) return meant(words[i]);
+  const names = foreignNames(name);
+  for (let i = 1; i < names.length; i++) if (known.includes(names[i])) return suggestion(names[i]);
   const nearest = nearestName(name, known);
-  if (nearest.length > 0) return meant(nearest);
+  if (nearest.length > 0) return suggestion(nearest);
   if (isTop) {
     const isProxy = known.includes("provider");
     if (!isProxy && OF_PROXY.includes(name)) return " (it belongs to ai-proxy)";
     if (isProxy && OF_CACHE.includes(name)) return " (it belongs to ai-cache)";
-    const home = homeOf(name, top);
-    if (home.length > 0) return meant(home);
-    for (let i = 1; i < words.length; i++) {
-      const section = homeOf(words[i], top);
-      if (section.length > 0) return meant(section);
+    const home = moduleOf(name, top);
+    if (home.length > 0) return suggestion(home);
+    for (let i = 1; i < names.length; i++) {
+      const section = moduleOf(names[i], top);
+      if (section.length > 0) return suggestion(section);
     }
   }
   if (isTop) return "";
   if (keyCalled(top, name) !== null) return " (it belongs at the top of the configuration)";
-  const other = homeOf(name, top);
-  return other.length > 0 ? meant(other) : "";
+  const other = moduleOf(name, top);
+  return other.length > 0 ? suggestion(other) : "";
 }
 
 /** The row of another gateway's name: the name itself, then our keys; empty for none. */
-function foreignWords(name: string): string[] {
+function foreignNames(name: string): string[] {
   const plain = name.toLowerCase().replaceAll("_", "").replaceAll("-", "") + " ";
   for (let i = 0; i < FOREIGN.length; i++) {
     if (FOREIGN[i].startsWith(plain)) return FOREIGN[i].split(" ");
@@ -135,12 +135,12 @@ function foreignWords(name: string): string[] {
   return [];
 }
 
-function meant(name: string): string {
+function suggestion(name: string): string {
   return " (did you mean " + name + "?)";
 }
 
 /** The path of the first section's key called `name`; empty for none. */
-function homeOf(name: string, top: ConfigKey[]): string {
+function moduleOf(name: string, top: ConfigKey[]): string {
   for (let i = 0; i < top.length; i++) {
     const isSection = top[i].form == KeyForm.Object;
     if (isSection && keyCalled(top[i].keys, name) !== null) return top[i].name + "." + name;

@@ -99,23 +99,23 @@ export class KeyReader {
   }
 
   /** Reports what makes the configuration unusable. */
-  error(key: ConfigKey, words: string): void {
-    this.reader.diagnostics.error(this.reader.pathOf(key.name), words);
+  error(key: ConfigKey, message: string): void {
+    this.reader.diagnostics.error(this.reader.pathOf(key.name), message);
   }
 
   /** As `error`, about element `index` of a list. */
-  errorAt(key: ConfigKey, index: i32, words: string): void {
-    this.reader.diagnostics.error(this.pathAt(key, index), words);
+  errorAt(key: ConfigKey, index: i32, message: string): void {
+    this.reader.diagnostics.error(this.pathAt(key, index), message);
   }
 
   /** As `warn`, about element `index` of a list. */
-  warnAt(key: ConfigKey, index: i32, words: string): void {
-    this.reader.diagnostics.warn(this.pathAt(key, index), words);
+  warnAt(key: ConfigKey, index: i32, message: string): void {
+    this.reader.diagnostics.warn(this.pathAt(key, index), message);
   }
 
   /** As `warn`, about the whole object. */
-  warnOfAll(words: string): void {
-    this.reader.diagnostics.warn(this.reader.path, words);
+  warnOfAll(message: string): void {
+    this.reader.diagnostics.warn(this.reader.path, message);
   }
 
   private pathAt(key: ConfigKey, index: i32): string {
@@ -123,13 +123,13 @@ export class KeyReader {
   }
 
   /** Reports what is interpreted differently than it may seem. */
-  warn(key: ConfigKey, words: string): void {
-    this.reader.diagnostics.warn(this.reader.pathOf(key.name), words);
+  warn(key: ConfigKey, message: string): void {
+    this.reader.diagnostics.warn(this.reader.pathOf(key.name), message);
   }
 
   /** Reports a note. */
-  note(key: ConfigKey, words: string): void {
-    this.reader.diagnostics.note(this.reader.pathOf(key.name), words);
+  note(key: ConfigKey, message: string): void {
+    this.reader.diagnostics.note(this.reader.pathOf(key.name), message);
   }
 
   /** Makes undeclared keys errors, for objects in which a typo would go unnoticed. */
@@ -138,9 +138,9 @@ export class KeyReader {
     for (let i = 0; i < names.length; i++) {
       if (keyCalled(this.keys, names[i]) !== null) continue;
       this.reader.ignore(names[i]);
-      let words = "is not one of ";
-      for (let j = 0; j < this.keys.length; j++) words += (j > 0 ? ", " : "") + this.keys[j].name;
-      this.reader.diagnostics.error(this.reader.pathOf(names[i]), words);
+      let message = "is not one of ";
+      for (let j = 0; j < this.keys.length; j++) message += (j > 0 ? ", " : "") + this.keys[j].name;
+      this.reader.diagnostics.error(this.reader.pathOf(names[i]), message);
     }
   }
 

@@ -86,9 +86,9 @@ function readAmount(keys: KeyReader, key: ConfigKey, usual: u64): u64 {
   const isText = raw.at(0) == Char.Quote;
   const amount = amountOf(isText ? raw.slice(1, raw.length - 1) : raw);
   if (amount >= 0) return <u64>amount;
-  const words =
+  const message =
     "must be the price of a million tokens, below 100000 and with at most 6 decimals, such as 2.5";
-  keys.error(key, words);
+  keys.error(key, message);
   return usual;
 }
 

@@ -65,10 +65,10 @@ function syntaxFault(text: Bytes, document: JsonDocument): string {
     line++;
     start = i + 1;
   }
-  let words = "the configuration is not valid: " + document.error + " at line " + line.toString();
-  words += ", column " + (at - start + 1).toString();
-  if (at >= text.length) return words + ", where the text ends: a bracket or a quote is missing";
-  return words + ", at " + excerpt(text, at) + adviceAt(text, at);
+  let message = "the configuration is not valid: " + document.error + " at line " + line.toString();
+  message += ", column " + (at - start + 1).toString();
+  if (at >= text.length) return message + ", where the text ends: a bracket or a quote is missing";
+  return message + ", at " + excerpt(text, at) + adviceAt(text, at);
 }
 
 /** The text at `at` in quotes: as much as fits, of one line, as a credential may follow. */

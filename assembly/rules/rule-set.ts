@@ -71,9 +71,9 @@ export class Rule {
       const isHost =
         !domains[i].includes("/") && (!domains[i].includes(":") || domains[i].endsWith("]"));
       if (isHost) continue;
-      const words =
+      const message =
         '"' + domains[i] + '" matches nothing: write the host alone, without scheme, port and path';
-      keys.warn(DOMAIN, words);
+      keys.warn(DOMAIN, message);
     }
     this.domains = encode(domains);
     this.services = encode(keys.texts(SERVICE));

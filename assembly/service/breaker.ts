@@ -1,7 +1,7 @@
 /** Consecutive failures that open the breaker. */
 const FAILURES: i32 = 3;
 const FIRST_PAUSE_MS: u64 = 1_000;
-const LONGEST_PAUSE_MS: u64 = 60_000;
+const MAX_PAUSE_MS: u64 = 60_000;
 
 /**
  * Keeps a failing service out of the way of requests: after a timeout, or three failures in a row, nothing
@@ -43,7 +43,7 @@ export class Breaker {
     if (!isSlow && !reopens && this.failures < FAILURES) return false;
     const wasOpen = this.pauseMs > 0;
     if (wasOpen && !reopens) return false;
-    this.pauseMs = wasOpen ? min(this.pauseMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    this.pauseMs = wasOpen ? min(this.pauseMs * 2, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
     this.openUntil = now + this.pauseMs;
     return !wasOpen;
   }

@@ -5,7 +5,7 @@ import { ByteWriter } from "../../assembly/proxy-wasm/byte-writer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../assembly/proxy-wasm/header-map";
 import { enter, leave } from "../../assembly/proxy-wasm/memory";
-import { tell, toolInput } from "../../assembly/proxy-wasm/tool-memory";
+import { setResult, toolInput } from "../../assembly/proxy-wasm/tool-memory";
 import "../../assembly/proxy-wasm/abort";
 import { ChatAnswer } from "../../assembly/protocol/openai-chat/answer";
 import { ChatReplay } from "../../assembly/protocol/openai-chat/replay";
@@ -39,7 +39,7 @@ import { Regex } from "../../assembly/text/regex/regex";
 export { prepare, resultLength, resultPointer } from "../../assembly/proxy-wasm/tool-memory";
 
 function finish(accepted: bool, output: Bytes): bool {
-  tell(output);
+  setResult(output);
   leave();
   return accepted;
 }

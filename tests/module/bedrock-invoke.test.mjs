@@ -1,23 +1,16 @@
 /** Claude on Bedrock by `InvokeModel`: Anthropic's own bytes both ways, in AWS' path, signature and frames. */
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ROOT } from "../../scripts/tools/paths.mjs";
 import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
-import { withoutUnsigned } from "./types.mjs";
+import { CLAUDE_CODE, withoutUnsigned } from "../fixtures/claude-code.mjs";
 
 const MODEL = "us.anthropic.claude-opus-4-5-20251101-v1:0";
 const PATH = "/model/{model}/invoke";
 const ENCODED = encodeURIComponent(MODEL);
 const HOST = "bedrock-runtime.us-east-1.amazonaws.com";
-const AGENTS = join(ROOT, "tests/fixtures/agents");
-const fixtures = readdirSync(AGENTS)
-  .filter((file) => file.startsWith("claude-code"))
-  .map((file) => ({ file, ...JSON.parse(readFileSync(join(AGENTS, file), "utf8")) }))
-  .filter(({ path }) => !path.includes("count_tokens"));
+const fixtures = CLAUDE_CODE.filter(({ path }) => !path.includes("count_tokens"));
 
 const JSON_TYPE = { ":content-type": "application/json" };
 const chunk = (event) =>

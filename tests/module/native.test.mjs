@@ -3,17 +3,10 @@
  * vendor has differently: the model's place, a version, the credential.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
-import { withoutUnsigned } from "./types.mjs";
+import { CLAUDE_CODE, withoutUnsigned } from "../fixtures/claude-code.mjs";
 
-const AGENTS = join(ROOT, "tests/fixtures/agents");
-const fixtures = readdirSync(AGENTS)
-  .filter((file) => file.startsWith("claude-code"))
-  .map((file) => ({ file, ...JSON.parse(readFileSync(join(AGENTS, file), "utf8")) }));
 const MESSAGE = {
   type: "message",
   content: [{ type: "text", text: "Hello" }],
@@ -76,7 +69,7 @@ for (const build of BUILDS) {
       assert.equal(stream.attribute("ai_proxy_model"), "claude-opus-4@20250514");
     });
 
-    for (const { file, path, headers, body } of fixtures) {
+    for (const { file, path, headers, body } of CLAUDE_CODE) {
       it(`gets what Claude Code says: ${file}`, () => {
         const own = { ...body, model: "claude-opus-5" };
         const { request, stream } = ask(JSON.stringify(own, null, 1), { path, headers });

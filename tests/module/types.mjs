@@ -32,17 +32,6 @@ export function proxyOf(type, members, options) {
   return proxy;
 }
 
-/** A request of Claude Code's without unsigned thinking, which Claude rejects. */
-export function withoutUnsigned(body) {
-  const isSigned = ({ type, signature }) => type !== "thinking" || signature !== "";
-  const messages = body.messages.map((message) =>
-    Array.isArray(message.content)
-      ? { ...message, content: message.content.filter(isSigned) }
-      : message,
-  );
-  return { ...body, messages };
-}
-
 /** Sends a request. `sent`: what reached the vendor, undefined if nothing did; `stream`: what the client got. */
 export function ask(proxy, request, options) {
   const upstream = jsonUpstream();

@@ -43,7 +43,7 @@ export const TARGETS = [
     name: "place",
     modules: ["ai-cache", "ai-proxy"],
     files: [
-      ...cache("place", "last-models", "whereabouts", "place", "place-book", "order"),
+      ...cache("place", "last-models", "request-place", "place", "place-book", "order"),
       ...cache("place", "answered-by", "scope-sketch"),
       "assembly/fingerprint/registry.ts",
       "assembly/fingerprint/mark.ts",

@@ -4,7 +4,17 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { caffeine, classes, limited, model, ring, s3fifo, STRATEGY, workload } from "./runs.mjs";
+import {
+  assertAsModel,
+  caffeine,
+  classes,
+  joined,
+  limited,
+  ring,
+  s3fifo,
+  STRATEGY,
+  workload,
+} from "./runs.mjs";
 
 /** As Caffeine's figures are of; also POLICY_REQUESTS=400000. */
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 100_000);
@@ -63,11 +73,8 @@ describe("the policy's classes", () => {
           ["bytes", 1],
         ]) {
           const [trace, capacity] = limited(workload(name, REQUESTS), mode, part);
-          const metric = value === 0 ? "hits" : "saved";
-          const ours = classes(trace, mode, capacity, { value, strategy: "even" })[metric];
-          const theirs = model(trace, capacity, { value })[metric];
-          const told = `${name} at ${part}, ${metric}: ${percent(ours)}, model ${percent(theirs)}`;
-          assert.ok(Math.abs(ours - theirs) < 0.005, told);
+          const options = { value, strategy: "even" };
+          assertAsModel(`${name} at ${part}`, trace, mode, capacity, options, 0.005);
         }
       }
     });
@@ -95,17 +102,10 @@ describe("the value of what is kept", () => {
 describe("a change of what is asked", () => {
   const ENTRIES = 5000;
 
-  /** One workload after the other, with keys of their own. */
-  function joined(...names) {
-    const ids = [];
-    let keys = 0;
-    for (const name of names) {
-      const one = workload(name, 100_000);
-      for (const id of one.ids) ids.push(keys + id);
-      keys += one.cost.length;
-    }
-    const ones = new Uint32Array(keys).fill(1);
-    return { ids: Uint32Array.from(ids), cost: ones, size: ones };
+  /** Each of the same cost and size. */
+  function uniform({ ids, cost }) {
+    const ones = new Uint32Array(cost.length).fill(1);
+    return { ids, cost: ones, size: ones };
   }
 
   const halves = ({ found }) => [found.subarray(0, 100_000), found.subarray(100_000)].map(mean);
@@ -115,7 +115,7 @@ describe("a change of what is asked", () => {
     [["loop", "news"], { guard: 30_000, fresh: 130_000 }],
   ]) {
     it(`is followed, and costs little: ${names.join(" then ")}`, () => {
-      const trace = joined(...names);
+      const trace = uniform(joined(names, 100_000));
       const auto = classes(trace, "entries", ENTRIES);
       const told = JSON.stringify(auto.switches);
       assert.ok(auto.switches.length <= 6, told);

@@ -1,4 +1,5 @@
 /** Runs of the product's store over the workloads, beside the policies that it is compared with. */
+import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Hybrid } from "./model/hybrid.mjs";
@@ -23,6 +24,20 @@ export function workload(name, requests) {
   const key = `${name} ${requests}`;
   if (!cache.has(key)) cache.set(key, finish(SYNTHETIC[name](requests), 1));
   return cache.get(key);
+}
+
+/** Workloads of so many requests each, one after the other, with keys of their own. */
+export function joined(names, requests) {
+  const all = { ids: [], cost: [], size: [] };
+  for (const name of names) {
+    const { ids, cost, size } = workload(name, requests);
+    const shift = all.cost.length;
+    for (const id of ids) all.ids.push(id + shift);
+    for (const one of cost) all.cost.push(one);
+    for (const one of size) all.size.push(one);
+  }
+  const { ids, cost, size } = all;
+  return { ids: Uint32Array.from(ids), cost: Uint32Array.from(cost), size: Uint32Array.from(size) };
 }
 
 /** The same with entries of one size, and the capacity that is this part of all keys. */
@@ -103,6 +118,20 @@ export function classes(trace, mode, capacity, { value = 0, strategy = "auto" } 
     return isHit;
   });
   return { ...result, switches, found };
+}
+
+/**
+ * Fails unless the product's classes decide as their model does. `within`: how far apart the shares of hits, or of saved
+ * costs with `value`, may be. `label`: of the workload, for the message.
+ */
+export function assertAsModel(label, trace, mode, capacity, { value = 0, strategy }, within) {
+  const metric = value === 0 ? "hits" : "saved";
+  const [ours, theirs] = [
+    classes(trace, mode, capacity, { value, strategy })[metric],
+    model(trace, capacity, { value, strategy })[metric],
+  ];
+  const both = `${(100 * ours).toFixed(2)} %, model ${(100 * theirs).toFixed(2)} %`;
+  assert.ok(Math.abs(ours - theirs) < within, `${label}, ${strategy}, ${metric}: ${both}`);
 }
 
 /** The model of it, and the others. */

@@ -1,7 +1,7 @@
 /** The strategy that is followed is the one that does best now. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { limited, model, product, STRATEGY, workload } from "./runs.mjs";
+import { assertAsModel, joined, limited, product, STRATEGY, workload } from "./runs.mjs";
 import { SharedData, Worker } from "./store.mjs";
 
 const REQUESTS = Number(process.env.POLICY_REQUESTS ?? 6_000);
@@ -10,17 +10,6 @@ const TICK = 128;
 /** What a module may leave uncollected, in bytes. */
 const MOST_GARBAGE = 2 << 20;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
-
-/** One workload after the other, with keys of their own. */
-function joined(first, second) {
-  const [a, b] = [workload(first, REQUESTS), workload(second, REQUESTS)];
-  const shift = a.cost.length;
-  return {
-    ids: Uint32Array.from([...a.ids, ...Array.from(b.ids, (id) => id + shift)]),
-    cost: Uint32Array.from([...a.cost, ...b.cost]),
-    size: Uint32Array.from([...a.size, ...b.size]),
-  };
-}
 
 describe("strategies that adjust themselves", () => {
   for (const name of ["zipf08", "news"]) {
@@ -39,7 +28,7 @@ describe("strategies that adjust themselves", () => {
   }
 
   it("follow a change, and are found by the workers together", () => {
-    const [trace, capacity] = limited(joined("news", "loop"), "entries", 0.05);
+    const [trace, capacity] = limited(joined(["news", "loop"], REQUESTS), "entries", 0.05);
     const auto = product(trace, "entries", capacity, { strategy: "auto", workers: 2 });
     const even = product(trace, "entries", capacity, { strategy: "even", workers: 2 });
     assert.ok(auto.switches.length >= 1, "none was found better");
@@ -50,15 +39,8 @@ describe("strategies that adjust themselves", () => {
   it("are compared in stores in miniature that decide as the model does", () => {
     for (const name of ["zipf08", "news", "loop"]) {
       const [trace, capacity] = limited(workload(name, REQUESTS), "entries", 0.1);
-      for (const [strategy, number] of Object.entries(STRATEGY)) {
-        const { exports } = new Worker(new SharedData());
-        exports.openMiniature(capacity, capacity, 2 ** 40, 0, number);
-        let hits = 0;
-        for (const id of trace.ids) hits += exports.accessMiniature(id, 1, 500);
-        const ours = hits / trace.ids.length;
-        const theirs = model(trace, capacity, { strategy }).hits;
-        const told = `${name}, ${strategy}: ${percent(ours)}, model ${percent(theirs)}`;
-        assert.ok(Math.abs(ours - theirs) < 0.01, told);
+      for (const strategy of Object.keys(STRATEGY)) {
+        assertAsModel(name, trace, "entries", capacity, { strategy }, 0.01);
       }
     }
   });

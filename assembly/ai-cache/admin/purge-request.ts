@@ -74,8 +74,8 @@ export function readPurgeRequest(body: Bytes): PurgeReading {
     if (document.kind(from) != Kind.Object || !hasOnlyCursors(document, from)) {
       return refuse("from must be the value of next in the last answer");
     }
-    const again = repeatedMember(document, from);
-    if (again !== null) return refuse("from repeats " + again.toString());
+    const repeatedCursor = repeatedMember(document, from);
+    if (repeatedCursor !== null) return refuse("from repeats " + repeatedCursor.toString());
     const memory = numberAt(document, from, MEMORY);
     const redis = numberAt(document, from, REDIS);
     if (memory < 0 || redis < 0) return refuse("from must be the value of next in the last answer");

@@ -2,10 +2,10 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { xxhash64 } from "../../text/xxhash64";
 import { CacheConfig } from "../config/cache-config";
 import { CacheKey } from "../key/cache-key";
-import { agreementOf, USUAL_THRESHOLD } from "../life/agreement";
+import { agreementOf, DEFAULT_THRESHOLD } from "../life/agreement";
 import { countObservation, recordKindNoise, recordLife } from "../report/metrics";
 import { AnswerRecord } from "../store/record";
-import { saidIn } from "../store/said";
+import { answerTextOf } from "../store/answer-text";
 import { fingerprintOf } from "../store/slot-meta";
 import { QuestionKind } from "../life/change-model";
 import { Learner, NO_WAIT } from "../life/learner";
@@ -41,14 +41,14 @@ export class AnswerLife {
     config: CacheConfig,
     key: CacheKey,
     record: AnswerRecord,
-    former: AnswerRecord | null,
+    previous: AnswerRecord | null,
     now: u64,
   ): void {
     const life = config.life;
     if (life.mode == LifeMode.Fixed) return;
     const question = new Kind(config, key, record.model);
     const fingerprint = fingerprintOf(key.digest);
-    if (former !== null) this.observe(key, question, record, former, now);
+    if (previous !== null) this.observe(key, question, record, previous, now);
     const learned = this.learner.lifeFor(fingerprint, question.id, question.kind, life.limits);
     recordLife(<u64>learned.seconds, KIND_NAMES[<i32>question.kind]);
     record.profile = this.learner.profileOf(fingerprint);
@@ -66,31 +66,31 @@ export class AnswerLife {
 
   /** The least score at which answers to this question agree. */
   thresholdFor(config: CacheConfig, key: CacheKey, model: Bytes): i32 {
-    if (config.life.mode == LifeMode.Fixed) return USUAL_THRESHOLD;
+    if (config.life.mode == LifeMode.Fixed) return DEFAULT_THRESHOLD;
     const question = new Kind(config, key, model);
-    return this.learner.thresholdFor(question.id, question.kind, USUAL_THRESHOLD);
+    return this.learner.thresholdFor(question.id, question.kind, DEFAULT_THRESHOLD);
   }
 
   private observe(
     key: CacheKey,
     question: Kind,
     record: AnswerRecord,
-    former: AnswerRecord,
+    previous: AnswerRecord,
     now: u64,
   ): void {
     // An answer to another key, or from a clock that was ahead, is no evidence.
-    if (!former.digest.equals(key.digest) || former.created > now) return;
-    const old = saidIn(former.answer);
-    const fresh = saidIn(record.answer);
+    if (!previous.digest.equals(key.digest) || previous.created > now) return;
+    const old = answerTextOf(previous.answer);
+    const fresh = answerTextOf(record.answer);
     if (old === null || fresh === null || !old.model.equals(fresh.model)) return;
     const score = agreementOf(old.text, fresh.text);
     const id = question.id;
-    const threshold = this.learner.thresholdFor(id, question.kind, USUAL_THRESHOLD);
+    const threshold = this.learner.thresholdFor(id, question.kind, DEFAULT_THRESHOLD);
     const differs = score < threshold;
     const fingerprint = fingerprintOf(key.digest);
-    const age = now - former.created;
+    const age = now - previous.created;
     const kind = question.kind;
-    const waited = former.isExpired(now) ? <f64>(now - former.expires) : NO_WAIT;
+    const waited = previous.isExpired(now) ? <f64>(now - previous.expires) : NO_WAIT;
     this.learner.observe(fingerprint, id, kind, age, score, differs, waited, <u32>now);
     recordKindNoise(KIND_NAMES[<i32>question.kind], this.learner.noise);
     countObservation(KIND_NAMES[<i32>question.kind], !differs);

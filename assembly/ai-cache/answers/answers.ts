@@ -175,9 +175,9 @@ export class Answers {
   /** Settles how long a fresh answer lives, by what is known of the one that it replaces. */
   settleLife(config: CacheConfig, key: CacheKey, record: AnswerRecord, hasToolCalls: bool): void {
     if (config.life.mode == LifeMode.Fixed) return;
-    let former: AnswerRecord | null = null;
-    if (!hasToolCalls) former = this.store.peek(key.digest);
-    this.life.settle(config, key, record, former, record.created);
+    let previous: AnswerRecord | null = null;
+    if (!hasToolCalls) previous = this.store.peek(key.digest);
+    this.life.settle(config, key, record, previous, record.created);
   }
 
   private recordSize(): void {

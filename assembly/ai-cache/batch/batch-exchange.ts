@@ -35,9 +35,9 @@ import { Distrust } from "./distrust";
 import { KnownItems } from "./known-items";
 
 /** Largest answer to several items in bytes. */
-const MOST_BYTES: i64 = 16 << 20;
+const MAX_BYTES: i64 = 16 << 20;
 /** Most items requested from the shared store. */
-const MOST_SHARED: i32 = 1024;
+const MAX_SHARED: i32 = 1024;
 const DETAILS = "ai_cache_batch";
 const MESSAGE =
   "the answer to part of the request cannot be combined with the cached part: retry the request";
@@ -147,7 +147,7 @@ export class BatchExchange extends AnswerFinisher {
     const isSmall = this.batch.bytes <= MAX_TRAILED;
     this.isChangeable = isSmall || platform().pausedBody() == DataStatus.StopIterationAndBuffer;
     const keys: CacheKey[] = [];
-    for (let i = 0; i < missing.length && i < MOST_SHARED; i++) keys.push(this.keys[missing[i]]);
+    for (let i = 0; i < missing.length && i < MAX_SHARED; i++) keys.push(this.keys[missing[i]]);
     const fault = remote.readMany(this.stream.root, keys, new SharedItems(this));
     if (fault.length > 0) this.cold = redisReason(fault);
     else this.pause = this.stream.pauseRequest();
@@ -182,8 +182,8 @@ export class BatchExchange extends AnswerFinisher {
   /** `HeadersStatus`. */
   onHeaders(endOfStream: bool): i32 {
     const request = this.request;
-    const answeredBy = AnsweredBy.current(request.whereabouts.place.cluster);
-    const fingerprint = request.whereabouts.settle(answeredBy);
+    const answeredBy = AnsweredBy.current(request.requestPlace.place.cluster);
+    const fingerprint = request.requestPlace.settle(answeredBy);
     const before = this.fingerprint;
     this.isOther = answeredBy.isFallback || (before !== null && !before.equals(fingerprint));
     this.isDoubtful = answeredBy.isDoubtful;
@@ -205,7 +205,7 @@ export class BatchExchange extends AnswerFinisher {
       this.stream.reply(replacing(this.refuse(StoreResult.Cut), DETAILS));
       return HeadersStatus.StopIteration;
     }
-    const held = takeAnswer(headers, MOST_BYTES, this.share);
+    const held = takeAnswer(headers, MAX_BYTES, this.share);
     this.held = new HeldAnswer(this.stream, this, held, DETAILS);
     return HeadersStatus.StopIteration;
   }
@@ -216,7 +216,7 @@ export class BatchExchange extends AnswerFinisher {
     if (held !== null) return held.onPiece(size, endOfStream);
     const copy = this.copy;
     if (copy !== null && size > 0) {
-      const fits = <i64>copy.length + <i64>size <= MOST_BYTES;
+      const fits = <i64>copy.length + <i64>size <= MAX_BYTES;
       if (fits && this.share.take(<i64>size)) copy.bytes(readBuffer(BufferType.ResponseBody, size));
       else this.end(fits ? StoreResult.Budget : AnswerFault.TooLarge);
     }
@@ -271,7 +271,7 @@ export class BatchExchange extends AnswerFinisher {
   /** Finds what is stored in this process. Returns the reason why nothing is looked for, empty when it is. */
   private find(): string {
     const request = this.request;
-    const fingerprint = request.whereabouts.fingerprintFor(request.config);
+    const fingerprint = request.requestPlace.fingerprintFor(request.config);
     this.fingerprint = fingerprint;
     if (fingerprint === null) return Reason.MissPlace;
     this.keys = this.batch.keysAt(fingerprint);

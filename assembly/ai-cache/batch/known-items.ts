@@ -6,7 +6,7 @@ import { Answers } from "../answers/answers";
 import { AnswerRecord } from "../store/record";
 
 /** Most bytes of cached answers that one answer combines. */
-const MOST_BYTES: i64 = 16 << 20;
+const MAX_BYTES: i64 = 16 << 20;
 
 /** The cached and the missing items of a request. */
 export class KnownItems {
@@ -105,7 +105,7 @@ export class KnownItems {
 
   private hold(record: AnswerRecord): bool {
     const size = <i64>record.answer.length;
-    if (this.bytes + size > MOST_BYTES || !this.share.take(size)) return false;
+    if (this.bytes + size > MAX_BYTES || !this.share.take(size)) return false;
     this.bytes += size;
     return true;
   }

@@ -11,7 +11,7 @@ import { CacheKey, KeyDraft } from "../key/cache-key";
 import { MeaningSearch } from "../meaning/meaning-search";
 import { LookupQuery, openSearch } from "../lookup/query";
 import { AnswerCapture, CapturedAnswer } from "../form/answer-capture";
-import { saidIn } from "../store/said";
+import { answerTextOf } from "../store/answer-text";
 import { AnsweredBy } from "../place/answered-by";
 import { countSpent } from "../report/metrics";
 import { StoreResult } from "../report/reasons";
@@ -20,7 +20,7 @@ import { Answers } from "../answers/answers";
 import { Vector } from "../vector/vector";
 import { AskedRequest } from "./asked-request";
 import { LateVector } from "./late-vector";
-import { Lesson } from "./lesson";
+import { LabelCollector } from "./label-collector";
 import { Bookkeeping } from "./bookkeeping";
 import { newRecord, putVector } from "./fresh-record";
 import { captureFault, openCapture, staleGrantedBy } from "./open-capture";
@@ -63,10 +63,10 @@ export class AnswerStoring {
     private readonly request: StorableRequest,
   ) {
     const config = request.asked.config;
-    const whereabouts = request.asked.whereabouts;
+    const requestPlace = request.asked.requestPlace;
     const query = request.query;
-    const answeredBy = AnsweredBy.current(whereabouts.place.cluster);
-    const fingerprint = whereabouts.settle(answeredBy);
+    const answeredBy = AnsweredBy.current(requestPlace.place.cluster);
+    const fingerprint = requestPlace.settle(answeredBy);
     let key: CacheKey | null = null;
     let search: MeaningSearch | null = null;
     if (query !== null) {
@@ -74,7 +74,7 @@ export class AnswerStoring {
       search = query.search;
     }
     if (!answeredBy.isFallback) {
-      const known = whereabouts.fingerprintFor(config);
+      const known = requestPlace.fingerprintFor(config);
       const isText = config.keyMode == KeyMode.Text;
       const isKnown = known !== null && (isText || known.equals(fingerprint));
       let own = key;
@@ -194,15 +194,15 @@ export class AnswerStoring {
       (match.maxErrorRate == 0 && !match.shadow && query.shadow === null)
     )
       return;
-    const fresh = saidIn(answer.json);
+    const fresh = answerTextOf(answer.json);
     if (fresh === null) return;
     const threshold = this.answers.life.thresholdFor(query.config, key, asked.shape.model);
-    const lesson = new Lesson(this.root, this.answers, query, fresh, threshold);
-    this.isLabelled = lesson.ofFound();
+    const labels = new LabelCollector(this.root, this.answers, query, fresh, threshold);
+    this.isLabelled = labels.compareFound();
     if (answer.hasToolCalls) return;
-    lesson.ofTwin(key);
+    labels.compareTwin(key);
     const search = this.search;
-    if (search !== null) lesson.ofRefused(search);
+    if (search !== null) labels.compareRefused(search);
   }
 
   /** Whether the answer comes from the model that usually answers. */

@@ -1,14 +1,14 @@
 import { CacheControl } from "../../http/cache-control";
 import { CacheConfig } from "../config/cache-config";
 import { RequestShape } from "../request/request-shape";
-import { Whereabouts } from "../place/whereabouts";
+import { RequestPlace } from "../place/request-place";
 import { Services } from "../services/services";
 
 /** A request that may be answered from the cache. */
 export class AskedRequest {
   constructor(
     readonly services: Services,
-    readonly whereabouts: Whereabouts,
+    readonly requestPlace: RequestPlace,
     readonly shape: RequestShape,
     /** What the client allows. */
     readonly directives: CacheControl,

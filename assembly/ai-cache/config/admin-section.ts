@@ -31,8 +31,8 @@ export function readAdmin(keys: KeyReader): AdminConfig {
   const token = keys.text(TOKEN);
   const path = keys.text(ADMIN_PATH);
   if (token.length < MIN_TOKEN) {
-    const words = "is required with role admin, " + MIN_TOKEN.toString() + " characters or more";
-    keys.error(TOKEN, words);
+    const message = "is required with role admin, " + MIN_TOKEN.toString() + " characters or more";
+    keys.error(TOKEN, message);
   }
   if (!path.startsWith("/")) keys.error(ADMIN_PATH, "must begin with /");
   const reader = keys.reader;

@@ -6,7 +6,7 @@ import { KeyMode } from "../key/key-mode";
 import { pathOf } from "./answer-paths";
 import { CacheConfig, DEFAULT_KEY_PATH } from "./cache-config";
 
-const USUAL_CALLS = "choices.0.delta.tool_calls";
+const DEFAULT_CALLS = "choices.0.delta.tool_calls";
 const CALLS_OF_GO = "choices.0.delta.content.tool_calls";
 
 const KEY_FROM = <ConfigKey>{
@@ -51,9 +51,9 @@ export function readAnswerPaths(keys: KeyReader, config: CacheConfig): void {
   const paths = config.answerPaths;
   paths.value = readAnswerPath(keys, config, VALUE_FROM, "choices.0.message.content");
   paths.streamValue = readAnswerPath(keys, config, STREAM_VALUE_FROM, "choices.0.delta.content");
-  const calls = readPath(keys, TOOL_CALLS_FROM, "responseBody", USUAL_CALLS);
+  const calls = readPath(keys, TOOL_CALLS_FROM, "responseBody", DEFAULT_CALLS);
   // The Go plugin's own default is not where calls are.
-  paths.toolCalls = pathOf(calls == CALLS_OF_GO ? USUAL_CALLS : calls);
+  paths.toolCalls = pathOf(calls == CALLS_OF_GO ? DEFAULT_CALLS : calls);
   if (paths.toolCalls === null) refuse(keys, TOOL_CALLS_FROM, calls);
 }
 

@@ -29,9 +29,9 @@ const LOOSE: StaticArray<f64> = [0.99, 0.965];
 const LOOSE_CHINESE: StaticArray<f64> = [0.985, 0.86];
 
 /** Least similarity of candidates from which a threshold is learned. */
-const LEAST_LEARNED: f64 = 0.5;
+const MIN_LEARNED: f64 = 0.5;
 /** A lower limit cannot be reached without a judge. */
-const LEAST_UNJUDGED: f64 = 0.02;
+const MIN_UNJUDGED: f64 = 0.02;
 
 const SHADOW_JUDGE = <ConfigKey>{
   name: "shadow",
@@ -200,9 +200,9 @@ export function readMatch(
     if (section.has(THRESHOLD)) {
       config.threshold = section.number(THRESHOLD);
       if (config.threshold <= 0 || config.threshold > 1) {
-        const words =
+        const message =
           "must be a cosine similarity above 0 and up to 1, such as 0.95: less refuses nothing";
-        section.error(THRESHOLD, words);
+        section.error(THRESHOLD, message);
       }
     }
     config.shadow = section.boolean(SHADOW);
@@ -235,10 +235,10 @@ function readLimit(keys: KeyReader, config: MatchConfig, isJudged: bool): void {
       (<i32>leastLabels(rate)).toString() +
       " answers have been compared",
   );
-  if (isJudged || rate >= LEAST_UNJUDGED) return;
-  const words =
+  if (isJudged || rate >= MIN_UNJUDGED) return;
+  const message =
     "is below 0.02, which the wording of answers hardly ever proves: set learning.judge";
-  keys.warn(MAX_ERROR_RATE, words);
+  keys.warn(MAX_ERROR_RATE, message);
 }
 
 /** The mode, and its threshold if one is known. */
@@ -264,7 +264,7 @@ function chooseMode(keys: KeyReader, config: MatchConfig, mode: i32, model: stri
   }
   const isLearned = config.maxErrorRate > 0 && config.mode != MatchMode.Off;
   if (config.threshold == NO_THRESHOLD && isLearned) {
-    config.threshold = LEAST_LEARNED;
+    config.threshold = MIN_LEARNED;
     keys.note(MATCH, "has no threshold: it is learned by match.maxErrorRate");
     return;
   }

@@ -145,7 +145,7 @@ export function parseConfiguration(
     set.global = parseOne(root, known);
     return set;
   }
-  parseGlobalBesideRules(root, set, known);
+  parseGlobalWithRules(root, set, known);
   return set;
 }
 
@@ -162,7 +162,7 @@ function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]
   return role == 0 ? Role.AddTrailer : Role.HoldTrailer;
 }
 
-function parseGlobalBesideRules(
+function parseGlobalWithRules(
   root: ConfigReader,
   set: CacheConfigSet,
   known: FunctionName[],

@@ -1,6 +1,6 @@
 import { ConfigKey, KeyForm } from "../../rules/config-key";
 import { KeyReader } from "../../rules/key-reader";
-import { PolicyConfig, USUAL_OUTPUT_WEIGHT } from "../policy/policy-config";
+import { PolicyConfig, DEFAULT_OUTPUT_WEIGHT } from "../policy/policy-config";
 import { STRATEGIES, Value } from "../policy/strategy";
 
 const AUTO = "auto";
@@ -24,7 +24,7 @@ const VALUE = <ConfigKey>{
 const OUTPUT_WEIGHT = <ConfigKey>{
   name: "outputWeight",
   form: KeyForm.Integer,
-  usual: USUAL_OUTPUT_WEIGHT,
+  usual: DEFAULT_OUTPUT_WEIGHT,
   least: 1,
   most: 100,
   meaning: "the weight of an output token there; an input token weighs 1",

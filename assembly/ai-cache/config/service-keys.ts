@@ -46,7 +46,7 @@ export const SERVICE_KEYS: ConfigKey[] = [
 ];
 
 /** Whether a section locates a service. */
-export function saysService(keys: KeyReader): bool {
+export function hasService(keys: KeyReader): bool {
   return keys.has(SERVICE_NAME) || keys.has(CLUSTER);
 }
 
@@ -83,8 +83,8 @@ export class ServicePlace {
   }
 
   /** Reports that the service is not located. */
-  missing(keys: KeyReader, words: string): void {
-    keys.error(SERVICE_NAME, words);
+  missing(keys: KeyReader, message: string): void {
+    keys.error(SERVICE_NAME, message);
   }
 
   /** Checks that its cluster has a name, not an address. `what`: the service, for messages. */

@@ -7,7 +7,7 @@ import { CacheConfig } from "./cache-config";
 import { LIFE_KEYS, readLife } from "./life-section";
 import { POLICY_KEYS, readPolicy } from "./policy-section";
 import { DEFAULT_PREFIX, readRedis, REDIS_KEYS } from "./redis-section";
-import { saysService } from "./service-keys";
+import { hasService } from "./service-keys";
 
 const MIB: i64 = 1 << 20;
 const DEFAULT_TTL: i64 = 86_400;
@@ -127,7 +127,7 @@ export function readStore(keys: KeyReader, config: CacheConfig): void {
 
 /** Where a Redis is, without the word that it is to be used. */
 function refuseLooseRedis(keys: KeyReader): void {
-  if (!saysService(keys)) return;
+  if (!hasService(keys)) return;
   if (keys.has(TYPE)) {
     keys.warn(
       TYPE,

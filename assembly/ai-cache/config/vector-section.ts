@@ -165,11 +165,11 @@ function cosineOf(keys: KeyReader, store: StoreConfig, value: f64, relation: str
   const smaller = isDistance(store.form);
   if (relation.length > 0 && smaller != wantsLess(relation)) {
     const nearer = smaller ? "less" : "more";
-    const words =
+    const message =
       "contradicts the store, where " +
       nearer +
       " is nearer (vector.metric says what it measures): the threshold is not used";
-    keys.warn(RELATION, words);
+    keys.warn(RELATION, message);
     return NO_THRESHOLD;
   }
   const similarity = similarityOf(store.form, value);

@@ -37,7 +37,7 @@ export abstract class AnswerForm extends AnswerReader {
     type: Bytes,
     limit: i32,
     share: ByteShare,
-    tellsUsage: bool,
+    includesUsage: bool,
   ): AnswerCapture | null;
 
   /**

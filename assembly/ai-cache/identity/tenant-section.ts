@@ -93,12 +93,13 @@ function readSources(keys: KeyReader, tenant: TenantConfig): void {
   }
   const diagnostics = keys.reader.diagnostics;
   const before = diagnostics.errors.length;
-  const words = keys.texts(FROM);
-  for (let i = 0; i < words.length; i++) readSource(keys, words[i], header, words.length, tenant);
+  const sources = keys.texts(FROM);
+  for (let i = 0; i < sources.length; i++)
+    readSource(keys, sources[i], header, sources.length, tenant);
   if (diagnostics.errors.length > before) return;
-  if (words.length > MAX_SOURCES) refuse(keys, "has more than " + MAX_SOURCES.toString());
+  if (sources.length > MAX_SOURCES) refuse(keys, "has more than " + MAX_SOURCES.toString());
   else if (!tenant.isShared && tenant.sources.length == 0) refuse(keys, "is empty, " + EXPECTED);
-  if (header.length > 0 && !words.includes("header")) {
+  if (header.length > 0 && !sources.includes("header")) {
     keys.error(
       HEADER_NAME,
       'requires "from": "header"; write ' + quoted(HEADER + header) + " into from",

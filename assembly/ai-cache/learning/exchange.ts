@@ -23,7 +23,7 @@ const JITTER: u64 = 20;
 const FIRST: u64 = 2;
 const REFUSED_FOR: u64 = 3600;
 /** Most other Envoys that are read. */
-const MOST_OTHERS: i32 = 32;
+const MAX_OTHERS: i32 = 32;
 
 /**
  * Exchanges what was learned with other Envoys over a Redis: each writes its own sums under its own key, so
@@ -60,7 +60,14 @@ export class LearningExchange {
       .byte(Char.Colon)
       .bytes(own)
       .toBytes();
-    this.remote.exchange(root, this.group, this.node(), value, stamp, new Told(this, this.others));
+    this.remote.exchange(
+      root,
+      this.group,
+      this.node(),
+      value,
+      stamp,
+      new SumsListener(this, this.others),
+    );
   }
 
   /** Redis does not support it: it is retried much later. */
@@ -82,7 +89,7 @@ export class LearningExchange {
 }
 
 /** Reads the sums of others: lines of a time, a colon and base64. */
-class Told extends ValueListener {
+class SumsListener extends ValueListener {
   constructor(
     private readonly exchange: LearningExchange,
     private readonly others: Others,
@@ -97,7 +104,7 @@ class Told extends ValueListener {
     const kept = new ByteWriter(value.length + 64);
     const check = new LearnedSums();
     let from = 0;
-    for (let i = 0; i < MOST_OTHERS && from < value.length; i++) {
+    for (let i = 0; i < MAX_OTHERS && from < value.length; i++) {
       let end = from;
       while (end < value.length && value.at(end) != Char.LineFeed) end++;
       const line = value.slice(from, end);

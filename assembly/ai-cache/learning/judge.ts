@@ -19,7 +19,7 @@ const SUCCESS: i32 = 200;
 const TIMED_OUT: i32 = 504;
 const PAUSE_MS: u64 = 60_000;
 /** Longest text that the judge is shown, in bytes. */
-const MOST_SHOWN: i32 = 6000;
+const MAX_SHOWN: i32 = 6000;
 
 /** Receives a verdict. */
 export abstract class JudgeListener {
@@ -80,7 +80,7 @@ export class Judge {
     if (this.config.apiKey.length > 0) {
       request.headers.add(header.AUTHORIZATION, Bytes.of("Bearer " + this.config.apiKey));
     }
-    request.body = this.bodyOf(a.clip(MOST_SHOWN), b.clip(MOST_SHOWN));
+    request.body = this.bodyOf(a.clip(MAX_SHOWN), b.clip(MAX_SHOWN));
     if (this.client.start(root, new JudgeCall(this, listener), request) == CallStart.Started)
       return true;
     this.pause();

@@ -11,14 +11,14 @@ import { BINS, ScoreCounts } from "../limit/score-counts";
 const MAGIC: u32 = 0x314c4941;
 const HEAD: i32 = 24;
 /** Limits on what one Envoy publishes, to stay below 16 KiB. */
-const MOST_CLASSES: i32 = 40;
-const MOST_STRATA: i32 = 12;
+const MAX_CLASSES: i32 = 40;
+const MAX_STRATA: i32 = 12;
 const CLASS_BYTES: i32 = 8 + 4 * CELLS;
 const STRATUM_BYTES: i32 = 16 + 8 * BINS;
 const NOISE_BYTES: i32 = 24;
 /** Limits on what is kept of all others. */
-const MOST_KNOWN: i32 = 256;
-const MOST_WEIGHT: f32 = 1e6;
+const MAX_KNOWN: i32 = 256;
+const MAX_WEIGHT: f32 = 1e6;
 
 /*
  * What one Envoy has learned, little-endian:
@@ -65,7 +65,7 @@ export class LearnedSums {
   private takeClass(p: usize): void {
     const id = load<u64>(p);
     if (!this.classes.has(id)) {
-      if (this.classes.size >= MOST_KNOWN) return;
+      if (this.classes.size >= MAX_KNOWN) return;
       this.classes.set(id, new StaticArray<f64>(CELLS));
     }
     const sums = this.classes.get(id);
@@ -77,7 +77,7 @@ export class LearnedSums {
   private takeStratum(p: usize): void {
     const id = load<u64>(p);
     if (!this.strata.has(id)) {
-      if (this.strata.size >= MOST_KNOWN) return;
+      if (this.strata.size >= MAX_KNOWN) return;
       this.strata.set(id, new ScoreCounts());
     }
     const counts = this.strata.get(id);
@@ -92,22 +92,22 @@ export class LearnedSums {
   private takeNoise(p: usize): void {
     const id = load<u64>(p);
     if (!this.noises.has(id)) {
-      if (this.noises.size >= MOST_KNOWN) return;
+      if (this.noises.size >= MAX_KNOWN) return;
       this.noises.set(id, new NoiseCounts());
     }
-    const told = new NoiseCounts();
-    told.twins = load<u32>(p, 8);
-    told.differing = load<u32>(p, 12);
-    told.refused = load<u32>(p, 16);
-    told.agreeing = load<u32>(p, 20);
-    this.noises.get(id).addAll(told);
+    const noise = new NoiseCounts();
+    noise.twins = load<u32>(p, 8);
+    noise.differing = load<u32>(p, 12);
+    noise.refused = load<u32>(p, 16);
+    noise.agreeing = load<u32>(p, 20);
+    this.noises.get(id).addAll(noise);
   }
 }
 
 /** A valid weight or count; 0 for any other bits. */
 function numberAt(p: usize): f32 {
   const value = load<f32>(p);
-  return abs<f32>(value) < MOST_WEIGHT ? value : 0;
+  return abs<f32>(value) < MAX_WEIGHT ? value : 0;
 }
 
 /** What this Envoy has learned. */
@@ -119,7 +119,7 @@ export function encodeLearned(classes: ClassStore, limits: LimitStore): Bytes {
   const classCount = writeClasses(classes, out);
   let strata = 0;
   const counts = new ScoreCounts();
-  for (let i: u32 = 0; i < STRATA && strata < MOST_STRATA; i++) {
+  for (let i: u32 = 0; i < STRATA && strata < MAX_STRATA; i++) {
     const id = limits.countsAt(i, counts);
     if (id == 0 || counts.labels == 0) continue;
     strata++;
@@ -128,13 +128,13 @@ export function encodeLearned(classes: ClassStore, limits: LimitStore): Bytes {
     for (let k = 0; k < BINS; k++) out.uint(bitsOf(unchecked(counts.wrong[k])), 4);
   }
   let noises = 0;
-  for (let i: u32 = 0; i < STRATA && noises < MOST_STRATA; i++) {
+  for (let i: u32 = 0; i < STRATA && noises < MAX_STRATA; i++) {
     const id = limits.noiseIdAt(i);
     if (id == 0) continue;
     noises++;
-    const told = limits.readNoise(id);
-    out.uint(id, 8).uint(told.twins, 4).uint(told.differing, 4);
-    out.uint(told.refused, 4).uint(told.agreeing, 4);
+    const noise = limits.readNoise(id);
+    out.uint(id, 8).uint(noise.twins, 4).uint(noise.differing, 4);
+    out.uint(noise.refused, 4).uint(noise.agreeing, 4);
   }
   const data = out.toBytes();
   store<u16>(data.pointer, <u16>classCount, 16);
@@ -148,7 +148,7 @@ function writeClasses(classes: ClassStore, out: ByteWriter): i32 {
   const start = new StaticArray<f64>(CELLS);
   const own = new QuestionClass();
   let count = 0;
-  for (let i: u32 = 0; i < CLASSES && count < MOST_CLASSES; i++) {
+  for (let i: u32 = 0; i < CLASSES && count < MAX_CLASSES; i++) {
     if (!classes.at(i, own) || own.observations == 0) continue;
     count++;
     startWeights(own.kind, start);

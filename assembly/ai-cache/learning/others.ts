@@ -21,8 +21,8 @@ export class Others {
   }
 
   /** Stores their sums, each framed, replacing earlier ones. */
-  keep(told: Bytes): void {
-    setShared(this.key, told);
+  keep(sums: Bytes): void {
+    setShared(this.key, sums);
     const number = Bytes.wrap(new ArrayBuffer(8));
     store<u64>(number.pointer, this.readNumber() + 1);
     setShared(this.numberKey, number);
@@ -37,10 +37,10 @@ export class Others {
     const value = getShared(this.key);
     if (value === null) return this.sums;
     for (let at = 0; at < value.data.length;) {
-      const told = value.data.framedAt(at);
-      if (told === null) break;
-      this.sums.take(told);
-      at += 4 + told.length;
+      const sums = value.data.framedAt(at);
+      if (sums === null) break;
+      this.sums.take(sums);
+      at += 4 + sums.length;
     }
     return this.sums;
   }

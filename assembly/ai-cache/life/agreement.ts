@@ -7,7 +7,7 @@ const MAX_ELEMENTS: i32 = 1024;
 /** The highest score. */
 export const FULL_SCORE: i32 = 1000;
 /** The least score of agreement, as long as nothing is known of the kind of question. */
-export const USUAL_THRESHOLD: i32 = 500;
+export const DEFAULT_THRESHOLD: i32 = 500;
 
 const words: ElementSet = new ElementSet(MAX_ELEMENTS);
 const numbers: ElementSet = new ElementSet(MAX_ELEMENTS);
@@ -26,12 +26,12 @@ export function agreementOf(a: Bytes, b: Bytes): i32 {
   if (collect(b, 1) != denies) return 0;
   // Each has a number that the other lacks: one of them is wrong.
   if (numbers.own(0) > 0 && numbers.own(1) > 0) return 0;
-  return min(words.likeness(FULL_SCORE), numbers.likeness(FULL_SCORE));
+  return min(words.similarity(FULL_SCORE), numbers.similarity(FULL_SCORE));
 }
 
 /** Whether two answers agree, with nothing known about their kind. */
 export function answersAgree(a: Bytes, b: Bytes): bool {
-  return agreementOf(a, b) >= USUAL_THRESHOLD;
+  return agreementOf(a, b) >= DEFAULT_THRESHOLD;
 }
 
 /** Takes the elements of a text in; returns whether its first sentence denies something. */

@@ -34,8 +34,8 @@ export class AnswerReader {
   private code: u32 = 0;
   private width: i32 = 0;
   /** The code point before, and the one before that. */
-  private former: u32 = NOTHING;
-  private beforeFormer: u32 = NOTHING;
+  private previous: u32 = NOTHING;
+  private beforePrevious: u32 = NOTHING;
   /** Whether a list may begin here: at the start of a line or after the end of a clause. */
   private isOpen: bool = true;
   /** The number of the last list item, 0 when there was none. */
@@ -48,8 +48,8 @@ export class AnswerReader {
     this.denials = 0;
     this.p = text.pointer;
     this.end = text.pointer + <usize>text.length;
-    this.former = NOTHING;
-    this.beforeFormer = NOTHING;
+    this.previous = NOTHING;
+    this.beforePrevious = NOTHING;
     this.isOpen = true;
     this.marker = 0;
     this.isFirstSentence = true;
@@ -120,11 +120,11 @@ export class AnswerReader {
   /** Reads a character; false when its pair is not complete. */
   private readPair(): bool {
     const c = this.code;
-    const former = this.former;
+    const previous = this.previous;
     if (this.isFirstSentence && isDenialCharacter(c)) this.denials++;
     this.step();
-    if (isUnspaced(former)) {
-      this.hash = mix(fold(fold(SEED_PAIR, former), c));
+    if (isUnspaced(previous)) {
+      this.hash = mix(fold(fold(SEED_PAIR, previous), c));
       return true;
     }
     if (this.width > 0 && isUnspaced(this.code)) return false;
@@ -135,8 +135,8 @@ export class AnswerReader {
   /** A number by its value: 1,000 is 1000, 05 is 5, 2.50 is 2.5. Parts of versions count. */
   private readNumber(): void {
     let hash = SEED_NUMBER;
-    const isSigned = this.former == Char.Hyphen || this.former == 0x2212;
-    const before = this.beforeFormer;
+    const isSigned = this.previous == Char.Hyphen || this.previous == 0x2212;
+    const before = this.beforePrevious;
     if (isSigned && !isLetter(before) && !isDigit(before)) hash = fold(hash, 0x2d);
     let dots = 0;
     let zeros = 0;
@@ -196,7 +196,7 @@ export class AnswerReader {
     }
     if (digits == 0 || digits > MARKER_DIGITS) return false;
     const isNext = this.marker > 0 && value == this.marker + 1;
-    const isParted = this.isOpen || isBlank(this.former) || isBracket(this.former);
+    const isParted = this.isOpen || isBlank(this.previous) || isBracket(this.previous);
     if (!(isNext && isParted) && !(value == 1 && this.isOpen)) return false;
     let after = this.p + digits;
     const left = <i32>(this.end - after);
@@ -222,8 +222,8 @@ export class AnswerReader {
       return false;
     this.marker = value;
     this.p = after;
-    this.former = NOTHING;
-    this.beforeFormer = NOTHING;
+    this.previous = NOTHING;
+    this.beforePrevious = NOTHING;
     this.look();
     return true;
   }
@@ -234,8 +234,8 @@ export class AnswerReader {
   }
 
   private step(): void {
-    this.beforeFormer = this.former;
-    this.former = this.code;
+    this.beforePrevious = this.previous;
+    this.previous = this.code;
     this.p += <usize>max(this.width, 1);
     this.look();
   }

@@ -11,9 +11,9 @@ const KIND_AT: usize = 12;
 const WEIGHTS_AT: usize = 16;
 const TWINS_AT: usize = WEIGHTS_AT + <usize>CELLS * 4;
 const BYTES: i32 = <i32>TWINS_AT + BINS * 2;
-const MOST_WEIGHT: f64 = 1e6;
+const MAX_WEIGHT: f64 = 1e6;
 /** No cell is ever ruled out. */
-export const LEAST_WEIGHT: f64 = 0.02;
+export const MIN_WEIGHT: f64 = 0.02;
 
 /** What is learned about a class of questions with the same rule, model and kind. */
 export class QuestionClass {
@@ -53,7 +53,7 @@ export class ClassStore {
     if (others !== null) excess = others.excessOf(id);
     for (let i = 0; i < CELLS; i++) {
       const own = unchecked(out.weights[i]);
-      const sum = excess === null ? own : max(LEAST_WEIGHT, own + unchecked(excess[i]));
+      const sum = excess === null ? own : max(MIN_WEIGHT, own + unchecked(excess[i]));
       unchecked((out.all[i] = sum));
     }
   }
@@ -91,7 +91,7 @@ function decode(data: Bytes, out: QuestionClass): bool {
   out.observations = load<u32>(p, 8);
   for (let i = 0; i < CELLS; i++) {
     const weight = <f64>load<f32>(p + WEIGHTS_AT + ((<usize>i) << 2));
-    if (!(weight >= 0 && weight < MOST_WEIGHT)) return false;
+    if (!(weight >= 0 && weight < MAX_WEIGHT)) return false;
     unchecked((out.weights[i] = weight));
   }
   out.twins.clear();

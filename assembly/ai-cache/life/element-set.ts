@@ -67,7 +67,7 @@ export class ElementSet {
   }
 
   /** What both have of what either has (Jaccard), as a share of `whole`; all when both are empty. */
-  likeness(whole: i32): i32 {
+  similarity(whole: i32): i32 {
     const all = unchecked(this.counts[0]) + unchecked(this.counts[1]) - this.common;
     return all == 0 ? whole : (this.common * whole) / all;
   }

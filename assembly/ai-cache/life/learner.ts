@@ -8,13 +8,13 @@ import {
   QuestionKind,
   staleShare,
 } from "./change-model";
-import { ClassStore, LEAST_WEIGHT, QuestionClass } from "./class-store";
+import { ClassStore, MIN_WEIGHT, QuestionClass } from "./class-store";
 import { Popularity, ProfileStore } from "./profile-store";
 
 const TRIES: i32 = 3;
 const HOUR: f64 = 3600;
 /** A class is discounted when its weight exceeds this. */
-const MOST_WEIGHT: f64 = 4000;
+const MAX_WEIGHT: f64 = 4000;
 const FORGETS: f64 = 0.75;
 /** Answers to one question within this many seconds are twins: a difference is noise. */
 const TWIN_AGE: u64 = 600;
@@ -134,12 +134,12 @@ export class Learner {
   private learn(own: QuestionClass, isKnown: bool): void {
     let sum: f64 = 0;
     for (let i = 0; i < CELLS; i++) {
-      const former = isKnown ? unchecked(this.before[i]) : 0;
-      const weight = unchecked(own.weights[i]) + unchecked(this.after[i]) - former;
-      unchecked((own.weights[i] = max(LEAST_WEIGHT, weight)));
+      const previous = isKnown ? unchecked(this.before[i]) : 0;
+      const weight = unchecked(own.weights[i]) + unchecked(this.after[i]) - previous;
+      unchecked((own.weights[i] = max(MIN_WEIGHT, weight)));
       sum += unchecked(own.weights[i]);
     }
-    if (sum <= MOST_WEIGHT) return;
+    if (sum <= MAX_WEIGHT) return;
     for (let i = 0; i < CELLS; i++) unchecked((own.weights[i] *= FORGETS));
   }
 }

@@ -14,16 +14,16 @@ const BYTES: i32 = <i32>WAITS_AT + 8;
 /** Offset of what `encode` writes, which begins with the observations. */
 const HEAD: usize = 12;
 const PARTS: f64 = 8;
-const MOST_PARTS: f64 = 128;
+const MAX_PARTS: f64 = 128;
 /** After this many seconds a question's slot may be reused. */
 const WEEK: u32 = 7 * 86_400;
-const MOST_PROFILES: u32 = 16_384;
+const MAX_PROFILES: u32 = 16_384;
 
 /** Discount of earlier waits, at each further one. */
 const MEMORY: f64 = 0.9;
 /** Prior of waits and their hours: one request every ten hours. */
-const USUAL_WAITS: f64 = 0.3;
-const USUAL_HOURS: f64 = 3;
+const DEFAULT_WAITS: f64 = 0.3;
+const DEFAULT_HOURS: f64 = 3;
 const SHORTEST: f64 = 1 / 60;
 const LONGEST: f64 = 1e5;
 
@@ -49,7 +49,7 @@ export class ProfileStore {
   ) {
     this.key = new NumberedKey(prefix + "p");
     let places: u32 = 16;
-    while (places < MOST_PROFILES && places < entries) places <<= 1;
+    while (places < MAX_PROFILES && places < entries) places <<= 1;
     this.places = places;
   }
 
@@ -72,7 +72,7 @@ export class ProfileStore {
     store<u8>(p, this.observations, HEAD);
     for (let i = 0; i < CELLS; i++) {
       const parts = Math.round(-unchecked(this.seen[i]) * PARTS);
-      store<u8>(p + SEEN_AT + <usize>i, <u8>max<f64>(0, min(MOST_PARTS, parts)));
+      store<u8>(p + SEEN_AT + <usize>i, <u8>max<f64>(0, min(MAX_PARTS, parts)));
     }
     store<f32>(p + WAITS_AT, <f32>this.waits);
     store<f32>(p + WAITS_AT + 4, <f32>this.hours);
@@ -87,7 +87,7 @@ export class ProfileStore {
     this.observations = load<u8>(p, HEAD);
     for (let i = 0; i < CELLS; i++) {
       const parts = <f64>load<u8>(p + SEEN_AT + <usize>i);
-      unchecked((this.seen[i] = -min(parts, MOST_PARTS) / PARTS));
+      unchecked((this.seen[i] = -min(parts, MAX_PARTS) / PARTS));
     }
     const waits = <f64>load<f32>(p + WAITS_AT);
     const hours = <f64>load<f32>(p + WAITS_AT + 4);
@@ -105,7 +105,7 @@ export class ProfileStore {
 
   /** How often the question is asked, in times an hour; 0 where that is not known. */
   get rate(): f64 {
-    return this.waits == 0 ? 0 : (this.waits + USUAL_WAITS) / (this.hours + USUAL_HOURS);
+    return this.waits == 0 ? 0 : (this.waits + DEFAULT_WAITS) / (this.hours + DEFAULT_HOURS);
   }
 
   /** Writes `seen`, unless the place is another question's that is asked more often. `now`: seconds. */

@@ -3,7 +3,7 @@ import { AnswerReader } from "./answer-elements";
 import { QuestionKind } from "./change-model";
 
 /** Most elements of a question that are read. */
-const MOST_ELEMENTS: i32 = 512;
+const MAX_ELEMENTS: i32 = 512;
 
 /** Words of questions about the present: whole words in English, anywhere in Chinese. */
 const TIMELY =
@@ -61,13 +61,13 @@ export class WordList {
 
 const timely: WordList = new WordList().addAll(TIMELY);
 const creative: WordList = new WordList().addAll(CREATIVE);
-const elements: StaticArray<u64> = new StaticArray<u64>(MOST_ELEMENTS);
+const elements: StaticArray<u64> = new StaticArray<u64>(MAX_ELEMENTS);
 
 /** The kind of a question, by its words. `further`: configured words for the present, null for none. */
 export function kindOf(question: Bytes, further: WordList | null): QuestionKind {
   let count = 0;
   reader.open(question);
-  while (count < MOST_ELEMENTS && reader.next()) {
+  while (count < MAX_ELEMENTS && reader.next()) {
     unchecked((elements[count++] = reader.hash));
   }
   let kind = QuestionKind.General;

@@ -10,12 +10,12 @@ import { Stratum } from "./stratum";
 import { labelsKept, leastLabels, Threshold } from "./threshold";
 
 /** The limit that shadow mode reports on if none is configured. */
-export const USUAL_LIMIT: f64 = 0.01;
+export const DEFAULT_LIMIT: f64 = 0.01;
 const TRIES: i32 = 3;
 /** Labels after which a threshold is computed again. */
 const FIT_EVERY: u32 = 8;
 /** Most thresholds that a worker remembers. */
-const MOST_FITTED: i32 = 128;
+const MAX_FITTED: i32 = 128;
 const MINUTE: u64 = 60;
 /** Bits of a minute counter. */
 const MINUTES: u32 = 0xffffff;
@@ -132,7 +132,7 @@ export class ErrorLimit {
     for (let i = 0; i < TRIES; i++) {
       this.store.readCounts(id, counts);
       counts.add(label.score, agrees, labelsKept(label.limit, noise));
-      if (tells && counts.labels % FIT_EVERY == 0) this.tell(label, counts, noise);
+      if (tells && counts.labels % FIT_EVERY == 0) this.logThreshold(label, counts, noise);
       if (this.store.writeCounts(id, counts)) return countLearning("applied");
     }
     countLearning("contention");
@@ -167,10 +167,10 @@ export class ErrorLimit {
     if (others !== null) others.addCounts(id, counts);
     const key = id ^ reinterpret<u64>(limit);
     if (this.fitted.has(key)) {
-      const former = this.fitted.get(key);
-      if (former.labels / FIT_EVERY == counts.labels / FIT_EVERY) return former;
+      const previous = this.fitted.get(key);
+      if (previous.labels / FIT_EVERY == counts.labels / FIT_EVERY) return previous;
     }
-    if (this.fitted.size >= MOST_FITTED) this.fitted.clear();
+    if (this.fitted.size >= MAX_FITTED) this.fitted.clear();
     const fitted = new Fitted(counts.labels);
     const threshold = fitted.threshold;
     threshold.fit(counts, limit, this.noiseFor(stratum));
@@ -181,7 +181,7 @@ export class ErrorLimit {
   }
 
   /** Logs changes of the threshold, at most once a minute. */
-  private tell(label: Label, counts: ScoreCounts, noise: LabelNoise): void {
+  private logThreshold(label: Label, counts: ScoreCounts, noise: LabelNoise): void {
     const limit = label.limit;
     const threshold = new Threshold();
     const others = this.others;
@@ -192,9 +192,9 @@ export class ErrorLimit {
     threshold.fit(all, limit, noise);
     const minute = (<u32>(nowSeconds() / MINUTE)) & MINUTES;
     const isTested = threshold.labels >= leastLabels(limit);
-    if (!isTested || counts.toldBin == threshold.bin || counts.toldAt == minute) return;
-    counts.toldBin = threshold.bin;
-    counts.toldAt = minute;
+    if (!isTested || counts.loggedBin == threshold.bin || counts.loggedAt == minute) return;
+    counts.loggedBin = threshold.bin;
+    counts.loggedAt = minute;
     const bound = percent(threshold.bound);
     const known = "bound " + bound + " of " + (<u32>threshold.labels).toString() + " labels";
     const served =

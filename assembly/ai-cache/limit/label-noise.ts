@@ -3,7 +3,7 @@ import { wilsonLower, wilsonUpper, Z95 } from "./share-bounds";
 /** Least number of twins, and of rejected pairs. */
 const ENOUGH_TWINS: u32 = 30;
 const ENOUGH_REFUSED: u32 = 50;
-const USUAL_MISSED: f64 = 0.1;
+const DEFAULT_MISSED: f64 = 0.1;
 /** Above this count, all are halved. */
 const MOST: u32 = 4000;
 const ALL: u32 = 1 << 24;
@@ -61,7 +61,7 @@ export class NoiseCounts {
       this.twins < ENOUGH_TWINS ? 0 : wilsonLower(<f64>this.differing, <f64>this.twins, Z95);
     const missed =
       this.refused < ENOUGH_REFUSED
-        ? USUAL_MISSED
+        ? DEFAULT_MISSED
         : wilsonUpper(<f64>this.agreeing, <f64>this.refused, Z95);
     return new LabelNoise(called, missed);
   }

@@ -10,7 +10,7 @@ const WRONG_AT: usize = RIGHT_AT + <usize>BINS * 4;
 const COUNT_BYTES: i32 = <i32>WRONG_AT + BINS * 4;
 /** rule u64 · twins u32 · differing u32 · refused u32 · agreeing u32 */
 const NOISE_BYTES: i32 = 24;
-const MOST_WEIGHT: f32 = 1e9;
+const MAX_WEIGHT: f32 = 1e9;
 
 /** The counts of limits, in shared data for all workers. */
 export class LimitStore {
@@ -77,7 +77,7 @@ function encodeCounts(id: u64, counts: ScoreCounts): Bytes {
   const p = data.pointer;
   store<u64>(p, id);
   store<u32>(p, counts.labels, 8);
-  store<u32>(p, ((<u32>(counts.toldBin ^ NEVER)) & 0xff) | (counts.toldAt << 8), 12);
+  store<u32>(p, ((<u32>(counts.loggedBin ^ NEVER)) & 0xff) | (counts.loggedAt << 8), 12);
   for (let i = 0; i < BINS; i++) {
     const at = (<usize>i) << 2;
     store<f32>(p + RIGHT_AT + at, unchecked(counts.right[i]));
@@ -90,13 +90,13 @@ function encodeCounts(id: u64, counts: ScoreCounts): Bytes {
 function decodeCounts(data: Bytes, out: ScoreCounts): bool {
   const p = data.pointer;
   out.labels = load<u32>(p, 8);
-  out.toldBin = (<i32>load<u8>(p, 12)) ^ NEVER;
-  out.toldAt = load<u32>(p, 12) >> 8;
+  out.loggedBin = (<i32>load<u8>(p, 12)) ^ NEVER;
+  out.loggedAt = load<u32>(p, 12) >> 8;
   for (let i = 0; i < BINS; i++) {
     const at = (<usize>i) << 2;
     const right = load<f32>(p + RIGHT_AT + at);
     const wrong = load<f32>(p + WRONG_AT + at);
-    if (!(right >= 0 && right < MOST_WEIGHT && wrong >= 0 && wrong < MOST_WEIGHT)) return false;
+    if (!(right >= 0 && right < MAX_WEIGHT && wrong >= 0 && wrong < MAX_WEIGHT)) return false;
     unchecked((out.right[i] = right));
     unchecked((out.wrong[i] = wrong));
   }

@@ -2,19 +2,19 @@
 export const BINS: i32 = 64;
 /** No bin. */
 export const NEVER: i32 = 255;
-const LEAST_SCORE: f64 = 0.5;
+const MIN_SCORE: f64 = 0.5;
 /** Labels after which the decay of old ones is checked. */
 const FORGET_EVERY: u32 = 64;
 
 /** The bin of a score. */
 export function binOf(score: f64): i32 {
-  const bin = <i32>floor<f64>((score - LEAST_SCORE) * 2 * <f64>BINS);
+  const bin = <i32>floor<f64>((score - MIN_SCORE) * 2 * <f64>BINS);
   return max(0, min(BINS - 1, bin));
 }
 
 /** The score at which a bin begins. */
 export function scoreOf(bin: i32): f64 {
-  return LEAST_SCORE + <f64>bin / (2 * <f64>BINS);
+  return MIN_SCORE + <f64>bin / (2 * <f64>BINS);
 }
 
 /** How often semantic candidates turned out right or wrong, by their score. Old labels decay. */
@@ -24,16 +24,16 @@ export class ScoreCounts {
   /** Number of labels ever counted. */
   labels: u32 = 0;
   /** The threshold bin that was logged last; `NEVER` if none was. */
-  toldBin: i32 = NEVER;
+  loggedBin: i32 = NEVER;
   /** When it was logged, in minutes. */
-  toldAt: u32 = 0;
+  loggedAt: u32 = 0;
 
   clear(): void {
     this.right.fill(0);
     this.wrong.fill(0);
     this.labels = 0;
-    this.toldBin = NEVER;
-    this.toldAt = 0;
+    this.loggedBin = NEVER;
+    this.loggedAt = 0;
   }
 
   /** Counts a label. `keep`: weight of labels above which old ones decay. */

@@ -69,7 +69,7 @@ export class Threshold {
 function wrongAtMost(wrong: f64, count: f64, noise: LabelNoise): f64 {
   const share =
     wrong < FEW ? min(poissonUpper(wrong, Z95) / count, 1) : wilsonUpper(wrong, count, Z95);
-  const told = 1 - noise.rightCalledWrong - noise.wrongCalledRight;
-  if (told <= 0) return 1;
-  return min(1, max(0, share - noise.rightCalledWrong) / told);
+  const reliability = 1 - noise.rightCalledWrong - noise.wrongCalledRight;
+  if (reliability <= 0) return 1;
+  return min(1, max(0, share - noise.rightCalledWrong) / reliability);
 }

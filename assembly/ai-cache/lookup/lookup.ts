@@ -10,13 +10,13 @@ import { RemoteStep } from "./remote-step";
 import { Finding, FindingKind, LookupStep, Waiter, Weight } from "./step";
 import { VectorStep } from "./vector-step";
 import { VectorStoreStep } from "./vector-store-step";
-import { WordsStep } from "./words-step";
+import { TextStep } from "./text-step";
 
 /** In the order of trial: the cheapest and most certain first. */
 const STEPS: LookupStep[] = [
   new ExactStep(),
   new RemoteStep(),
-  new WordsStep(),
+  new TextStep(),
   new VectorStep(),
   new VectorStoreStep(),
   new JudgeStep(),

@@ -45,8 +45,8 @@ export class Outcome {
    */
   static missed(reason: string, directives: CacheControl, protocol: ClientProtocol): Outcome {
     const own = directives.isRefresh ? Reason.BypassRefresh : Reason.BypassNoCache;
-    const why = directives.noCache ? own : reason;
-    if (directives.onlyIfCached) return Outcome.refused(why, notCached(protocol));
-    return Outcome.passes(why);
+    const cause = directives.noCache ? own : reason;
+    if (directives.onlyIfCached) return Outcome.refused(cause, notCached(protocol));
+    return Outcome.passes(cause);
   }
 }

@@ -12,7 +12,7 @@ export class RemoteStep extends LookupStep {
     const remote = query.services.remote;
     if (remote === null || !remote.holds(query.key)) return Finding.NONE;
     const fault = remote.read(query.root, query.key, new WaitingForRecord(query, waiter));
-    return fault.length == 0 ? Finding.WAITS : faulty(fault);
+    return fault.length == 0 ? Finding.WAITS : storeFault(fault);
   }
 }
 
@@ -28,7 +28,7 @@ class WaitingForRecord extends RecordListener {
     if (!this.waiter.enter()) return;
     const query = this.query;
     let finding = Finding.NONE;
-    if (fault.length > 0) finding = faulty(fault);
+    if (fault.length > 0) finding = storeFault(fault);
     else if (record !== null) {
       // Fresh enough for this client: others can use it without another call.
       const now = nowSeconds();
@@ -42,6 +42,6 @@ class WaitingForRecord extends RecordListener {
 }
 
 /** `fault`: a `RedisFault`. */
-function faulty(fault: string): Finding {
+function storeFault(fault: string): Finding {
   return Finding.miss(Weight.StoreFault, redisReason(fault));
 }

@@ -1,5 +1,5 @@
 import { nowSeconds } from "../../proxy-wasm/clock";
-import { Label, LabelKind, USUAL_LIMIT, Verdict } from "../limit/error-limit";
+import { Label, LabelKind, DEFAULT_LIMIT, Verdict } from "../limit/error-limit";
 import { Reason } from "../report/reasons";
 import { hitReply } from "../replay/hit-reply";
 import { AnswerRecord } from "../store/record";
@@ -44,7 +44,7 @@ function watch(
   reason: string,
 ): Finding {
   const match = query.config.match;
-  const limit = match.maxErrorRate > 0 ? match.maxErrorRate : USUAL_LIMIT;
+  const limit = match.maxErrorRate > 0 ? match.maxErrorRate : DEFAULT_LIMIT;
   const stratum = query.config.stratumOf(search.source);
   const label = new Label(LabelKind.Candidate, stratum, search.score, limit);
   query.shadow = new Shadow(record.answer, search.similarity, label, reason == Reason.MissShadow);

@@ -24,7 +24,7 @@ const candidates: Candidates = new Candidates(COLLECTED);
 const comparison: Comparison = new Comparison();
 
 /** The score of what words alone do not show. */
-const LEAST_SCORE: f64 = 0.5;
+const MIN_SCORE: f64 = 0.5;
 
 /** The semantic search of one request. */
 export class MeaningSearch {
@@ -101,7 +101,7 @@ export class MeaningSearch {
       this.score = 1;
       return true;
     }
-    this.index.findByWords(this.key.partition, question, this.now, candidates);
+    this.index.findByText(this.key.partition, question, this.now, candidates);
     return this.choose(block, Source.Text);
   }
 
@@ -172,7 +172,7 @@ export class MeaningSearch {
     this.candidate = record.digest;
     this.vetoes = 0;
     this.source = Source.Text;
-    this.score = LEAST_SCORE;
+    this.score = MIN_SCORE;
   }
 
   /** Keeps the reason of the nearest result. */

@@ -173,7 +173,7 @@ export class QuestionIndex {
     let node = this.postings.first(pairOf(SEED_KEY, hashOf(partition), key));
     for (let i = 0; node >= 0 && i < out.capacity; i++) {
       const position = this.postings.positionOf(node);
-      if (!this.isExpired(position, now)) out.offer(position, this.likeness(question, position));
+      if (!this.isExpired(position, now)) out.offer(position, this.similarity(question, position));
       node = this.postings.after(node);
     }
   }
@@ -182,17 +182,17 @@ export class QuestionIndex {
    * Proposes the entries of a partition that share rare words with `question`, ranked by their whole
    * texts. `now`: seconds.
    */
-  findByWords(partition: Bytes, question: Question, now: u64, out: Candidates): void {
+  findByText(partition: Bytes, question: Question, now: u64, out: Candidates): void {
     out.clear();
     canonicalForm(question, tokens);
     this.scoreByTokens(hashOf(partition), now, out);
     for (let i = 0; i < out.length; i++) {
-      out.rescore(i, this.likeness(question, out.position(i)));
+      out.rescore(i, this.similarity(question, out.position(i)));
     }
     out.sort();
   }
 
-  private likeness(question: Question, position: i32): f32 {
+  private similarity(question: Question, position: i32): f32 {
     return featureCosine(featuresOf(question), featuresOf(this.questionAt(position)));
   }
 

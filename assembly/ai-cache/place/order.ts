@@ -14,7 +14,7 @@ const throttle = new Throttle(60);
  * neither body nor path are the client's. Warns once a minute about the wrong order of filters. In the
  * request header phase.
  */
-export function isBehindProxy(headers: HeaderSnapshot): bool {
+export function isAfterProxy(headers: HeaderSnapshot): bool {
   if (headers.has(FALLBACK_FROM)) return true;
   if (Mark.read(MarkName.Chain) === null) return false;
   if (throttle.pass()) {

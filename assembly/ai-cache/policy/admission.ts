@@ -1,18 +1,18 @@
 import { Frequencies } from "./frequencies";
 import { SlotTable } from "./slot-table";
 import { StoreState } from "./store-state";
-import { STRATEGIES, Strategy, USUAL_STRATEGY, Value } from "./strategy";
+import { STRATEGIES, Strategy, DEFAULT_STRATEGY, Value } from "./strategy";
 
 /** Entries in one sample. */
 const SAMPLE: i32 = 8;
 /** Slots drawn for it; some are free or in the window. */
 const DRAWS: i32 = 48;
 /** Most entries evicted for one new entry. */
-const MOST_VICTIMS: i32 = 64;
+const MAX_VICTIMS: i32 = 64;
 /** Most numbers that the start of the window may advance for one new entry. */
-const MOST_STEPS: i32 = 512;
+const MAX_STEPS: i32 = 512;
 /** Most entries that leave the window for one new entry: a shrinking window shrinks gradually. */
-const MOST_LEAVING: i32 = 64;
+const MAX_LEAVING: i32 = 64;
 /** Requests after which a count weighs half for an entry that nobody asks for, in multiples of the entries. */
 const TIE_LIFE: f64 = 4;
 /** The worth of an expired answer that is only compared with the next one. */
@@ -26,7 +26,7 @@ export abstract class NumberedSlots {
 }
 
 /** Why an entry is evicted. */
-export enum Why {
+export enum EvictionReason {
   /** Its key is replaced, or it had expired. */
   Replaced,
   /** It lost a contest. */
@@ -46,9 +46,9 @@ export class Newcomer {
     /** Whether the slots of `going` suffice. */
     public hasSlot: bool,
     /** Slots of evicted entries. */
-    readonly going: u32[],
+    readonly evicted: u32[],
     /** The reason for each of them. */
-    readonly whys: Why[],
+    readonly reasons: EvictionReason[],
   ) {}
 }
 
@@ -87,41 +87,41 @@ export class Admission {
   makeRoom(state: StoreState, newcomer: Newcomer): bool {
     const index = <i32>state.strategy;
     const isKnown = index < STRATEGIES.length;
-    const strategy = unchecked(STRATEGIES[isKnown ? index : <i32>USUAL_STRATEGY]);
+    const strategy = unchecked(STRATEGIES[isKnown ? index : <i32>DEFAULT_STRATEGY]);
     const window = this.window;
     window.fit(state, strategy, this.maxBytes, newcomer.size);
     let steps = this.keepShare(state, newcomer);
-    for (let i = 0; i < MOST_LEAVING && window.isOver; i++) {
+    for (let i = 0; i < MAX_LEAVING && window.isOver; i++) {
       const slot = this.oldestInWindow(state, newcomer);
       if (slot < 0 || !window.fitsMain(this.table.sizeOf(slot))) break;
       this.leaveWindow(state, slot);
     }
-    for (; steps < MOST_STEPS && this.isFull(state, newcomer); steps++) {
-      if (newcomer.going.length >= MOST_VICTIMS) return false;
+    for (; steps < MAX_STEPS && this.isFull(state, newcomer); steps++) {
+      if (newcomer.evicted.length >= MAX_VICTIMS) return false;
       const isContest = state.windowCount > 0 && (window.isOver || window.hasNoMain);
       const slot = isContest ? this.oldestInWindow(state, newcomer) : -1;
       if (slot >= 0) this.contest(state, newcomer, strategy, slot);
       else {
         const victim = this.leastOf(state, newcomer, strategy, false);
         if (victim < 0 && (isContest || state.windowCount == 0)) return false;
-        if (victim >= 0) this.makeGo(state, newcomer, victim);
-        else if (!this.giveUpOldest(state, newcomer)) return false;
+        if (victim >= 0) this.evictFor(state, newcomer, victim);
+        else if (!this.evictOldest(state, newcomer)) return false;
       }
     }
     return !this.isFull(state, newcomer);
   }
 
   /** Evicts the entry of a slot: its bytes no longer count. */
-  giveUp(state: StoreState, newcomer: Newcomer, slot: u32, why: Why): void {
-    newcomer.going.push(slot);
-    newcomer.whys.push(why);
+  evict(state: StoreState, newcomer: Newcomer, slot: u32, reason: EvictionReason): void {
+    newcomer.evicted.push(slot);
+    newcomer.reasons.push(reason);
     discount(state, this.table.entryOf(slot), this.table.sizeOf(slot));
   }
 
   private isFull(state: StoreState, newcomer: Newcomer): bool {
     if (state.bytes + <u64>newcomer.size > this.maxBytes) return true;
     if (state.live >= state.slots) return true;
-    const hasSlot = newcomer.hasSlot || newcomer.going.length > 0 || state.fresh < state.slots;
+    const hasSlot = newcomer.hasSlot || newcomer.evicted.length > 0 || state.fresh < state.slots;
     return !hasSlot;
   }
 
@@ -129,36 +129,46 @@ export class Admission {
   private contest(state: StoreState, newcomer: Newcomer, strategy: Strategy, slot: i32): void {
     const isUseless = this.isUseless(slot, newcomer.now);
     this.leaveWindow(state, slot);
-    if (isUseless) return this.giveUp(state, newcomer, slot, Why.Expired);
+    if (isUseless) return this.evict(state, newcomer, slot, EvictionReason.Expired);
     const count = this.sketch.count(this.table.fingerprintOf(slot));
     if (strategy.promotes && count > this.table.firstOf(slot)) return;
     const victim = this.leastOf(state, newcomer, strategy, false, slot);
     // On a tie the incumbent stays, which repeated sets of questions depend on.
     if (victim >= 0 && <f64>count * this.weightOf(slot, newcomer.now) > this.score) {
-      this.makeGo(state, newcomer, victim, Why.Contest);
-    } else this.giveUp(state, newcomer, slot, Why.Contest);
+      this.evictFor(state, newcomer, victim, EvictionReason.Contest);
+    } else this.evict(state, newcomer, slot, EvictionReason.Contest);
   }
 
-  private giveUpOldest(state: StoreState, newcomer: Newcomer): bool {
+  private evictOldest(state: StoreState, newcomer: Newcomer): bool {
     const slot = this.oldestInWindow(state, newcomer);
     if (slot < 0) return false;
     this.leaveWindow(state, slot);
-    this.makeGo(state, newcomer, slot);
+    this.evictFor(state, newcomer, slot);
     return true;
   }
 
   /** As `giveUp`, where what is of no use goes because of that. */
-  private makeGo(state: StoreState, newcomer: Newcomer, slot: u32, why: Why = Why.Room): void {
-    this.giveUp(state, newcomer, slot, this.isUseless(slot, newcomer.now) ? Why.Expired : why);
+  private evictFor(
+    state: StoreState,
+    newcomer: Newcomer,
+    slot: u32,
+    reason: EvictionReason = EvictionReason.Room,
+  ): void {
+    this.evict(
+      state,
+      newcomer,
+      slot,
+      this.isUseless(slot, newcomer.now) ? EvictionReason.Expired : reason,
+    );
   }
 
   /** The oldest entry of the window, which then begins with it; −1 when it is empty. */
   private oldestInWindow(state: StoreState, newcomer: Newcomer): i32 {
-    for (let i = 0; i < MOST_STEPS && state.windowFrom < state.head; i++) {
+    for (let i = 0; i < MAX_STEPS && state.windowFrom < state.head; i++) {
       const entry = state.windowFrom;
       const slot = this.numbers.slotOf(entry);
       const isThere = slot >= 0 && this.table.entryOf(slot) == entry;
-      if (isThere && newcomer.going.indexOf(slot) < 0) return slot;
+      if (isThere && newcomer.evicted.indexOf(slot) < 0) return slot;
       state.windowFrom++;
     }
     if (state.windowFrom == state.head) {
@@ -193,7 +203,7 @@ export class Admission {
     for (let i = 0; i < DRAWS && seen < SAMPLE && state.fresh > 0; i++) {
       const slot = <u32>(this.draw() % <u64>state.fresh);
       const entry = this.table.entryOf(slot);
-      if (entry == 0 || <i32>slot == except || newcomer.going.indexOf(slot) >= 0) continue;
+      if (entry == 0 || <i32>slot == except || newcomer.evicted.indexOf(slot) >= 0) continue;
       const tenant = this.table.tenantOf(slot);
       if (ofTenant && !this.table.tenants.isSame(tenant, newcomer.tenant)) continue;
       if (this.isUseless(slot, newcomer.now)) {
@@ -237,18 +247,18 @@ export class Admission {
     if (this.tenantShare >= 1 || tenants.count < 2) return 0;
     let bytes = tenants.bytesOf(tenant) + <u64>newcomer.size;
     let entries = tenants.entriesOf(tenant) + 1;
-    for (let i = 0; i < newcomer.going.length; i++) {
-      const slot = newcomer.going[i];
+    for (let i = 0; i < newcomer.evicted.length; i++) {
+      const slot = newcomer.evicted[i];
       if (!tenants.isSame(this.table.tenantOf(slot), tenant)) continue;
       bytes -= min(bytes, <u64>this.table.sizeOf(slot));
       if (entries > 0) entries--;
     }
-    const strategy = unchecked(STRATEGIES[<i32>USUAL_STRATEGY]);
+    const strategy = unchecked(STRATEGIES[<i32>DEFAULT_STRATEGY]);
     let steps = 0;
     while (steps < SAMPLE && entries > 1 && this.exceeds(state, bytes, entries)) {
       const slot = this.leastOf(state, newcomer, strategy, true);
       if (slot < 0) break;
-      this.makeGo(state, newcomer, slot);
+      this.evictFor(state, newcomer, slot);
       bytes -= min(bytes, <u64>this.table.sizeOf(slot));
       entries--;
       steps++;

@@ -95,14 +95,14 @@ export class Miniature {
     const table = this.table;
     const state = this.state;
     const newcomer = this.newcomer;
-    const going = newcomer.going;
+    const evicted = newcomer.evicted;
     newcomer.size = size;
     newcomer.hasSlot = table.hasFree;
-    going.length = 0;
-    newcomer.whys.length = 0;
+    evicted.length = 0;
+    newcomer.reasons.length = 0;
     this.admission.stir(key);
     const isRoom = this.admission.makeRoom(state, newcomer);
-    for (let i = 0; i < going.length; i++) table.release(going[i]);
+    for (let i = 0; i < evicted.length; i++) table.release(evicted[i]);
     if (!isRoom) return;
     let slot = table.takeFree();
     if (slot < 0) {

@@ -1,7 +1,7 @@
 import { Value } from "./strategy";
 
 /** Default weight of an output token; an input token has weight 1. */
-export const USUAL_OUTPUT_WEIGHT: i64 = 4;
+export const DEFAULT_OUTPUT_WEIGHT: i64 = 4;
 
 /** Configuration of eviction. */
 export class PolicyConfig {
@@ -9,7 +9,7 @@ export class PolicyConfig {
   strategy: i32 = -1;
   value: Value = Value.Balanced;
   /** Weight of an output token; an input token has weight 1. */
-  outputWeight: i32 = <i32>USUAL_OUTPUT_WEIGHT;
+  outputWeight: i32 = <i32>DEFAULT_OUTPUT_WEIGHT;
   /** Largest share of the store for one tenant while there are others. */
   tenantShare: f64 = 0.5;
 

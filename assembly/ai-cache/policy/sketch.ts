@@ -15,7 +15,7 @@ const STEP: u32 = 32;
 const TRIES: i32 = 4;
 /** epoch u32 · nothing u32 · requests in the epoch u64 · requests in all u64 */
 const CLOCK_BYTES: i32 = 24;
-const LEAST_PERIOD: u64 = 64;
+const MIN_PERIOD: u64 = 64;
 /** Most keys with full counters that a worker remembers. */
 const FULL_KEYS: u32 = 256;
 
@@ -29,10 +29,10 @@ export class FrequencySketch extends Frequencies {
   private readonly pageKey: NumberedKey;
   private readonly clockKey: Bytes;
   private pages: u32 = 1;
-  private period: u64 = LEAST_PERIOD;
+  private period: u64 = MIN_PERIOD;
   private epoch: u32 = 0;
   /** Requests that are not in the shared count yet. */
-  private untold: u32 = 0;
+  private unrecorded: u32 = 0;
   private lastTotal: u64 = 0;
   /** The page that was read last. */
   private readonly page: Bytes = Bytes.wrap(new ArrayBuffer(PAGE_BYTES));
@@ -51,7 +51,7 @@ export class FrequencySketch extends Frequencies {
   resize(pages: u32, period: u64): void {
     if (pages != this.pages) this.full.fill(0);
     this.pages = max<u32>(1, pages);
-    this.period = max(LEAST_PERIOD, period);
+    this.period = max(MIN_PERIOD, period);
   }
 
   /** Counts a key; returns how often it was seen, 15 for 15 or more. */
@@ -69,13 +69,13 @@ export class FrequencySketch extends Frequencies {
       return count;
     }
     const cas = lastCas();
-    const former = load<u32>(p);
+    const previous = load<u32>(p);
     const epoch = agePage(p, this.epoch);
     if (epoch > this.epoch) this.epoch = epoch;
     const count = raiseIn(p, key);
     if (count < 0) this.noteFull(key);
     // Another worker has counted in the same page: one update is lost.
-    if (count >= 0 || former != epoch) setSharedIf(name, page, cas);
+    if (count >= 0 || previous != epoch) setSharedIf(name, page, cas);
     return count < 0 ? MOST : count;
   }
 
@@ -107,7 +107,7 @@ export class FrequencySketch extends Frequencies {
 
   /** Counts a request, and tells the others now and then. */
   private advance(): void {
-    if (++this.untold < STEP) return;
+    if (++this.unrecorded < STEP) return;
     for (let i = 0; i < TRIES; i++) {
       const value = getShared(this.clockKey);
       const isThere = value !== null && value.data.length == CLOCK_BYTES;
@@ -115,8 +115,8 @@ export class FrequencySketch extends Frequencies {
         value !== null && isThere ? value.data : Bytes.wrap(new ArrayBuffer(CLOCK_BYTES));
       const p = data.pointer;
       let epoch = load<u32>(p);
-      let seen = load<u64>(p, 8) + <u64>this.untold;
-      const total = load<u64>(p, 16) + <u64>this.untold;
+      let seen = load<u64>(p, 8) + <u64>this.unrecorded;
+      const total = load<u64>(p, 16) + <u64>this.unrecorded;
       // What foreign bytes say must not take forever.
       if (seen >= this.period) {
         epoch++;
@@ -131,12 +131,12 @@ export class FrequencySketch extends Frequencies {
       this.epoch = epoch;
       break;
     }
-    this.untold = 0;
+    this.unrecorded = 0;
   }
 
   private learnPace(total: u64): void {
     if (this.lastTotal > 0 && total > this.lastTotal) {
-      const now = <f32>(total - this.lastTotal) / <f32>this.untold;
+      const now = <f32>(total - this.lastTotal) / <f32>this.unrecorded;
       this.perOwn += (min<f32>(1024, max<f32>(1, now)) - this.perOwn) / 8;
     }
     this.lastTotal = total;

@@ -1,10 +1,10 @@
-import { TenantTable, USUAL_TENANTS } from "./tenant-table";
+import { TenantTable, DEFAULT_TENANTS } from "./tenant-table";
 
 /** Slots of a block; blocks are allocated as slots are used. */
 const BLOCK_SLOTS: u32 = 1024;
 const BLOCK_SHIFT: u32 = 10;
 const RECORD: usize = 40;
-const FEWEST_PLACES: i32 = 64;
+const MIN_PLACES: i32 = 64;
 const NONE: u32 = 0;
 
 /*
@@ -61,7 +61,7 @@ export class SlotTable {
   readonly tenants: TenantTable;
   private readonly blocks: StaticArray<u8>[] = [];
   /** Slots by fingerprint, plus one; 0 for an empty place. */
-  private places: StaticArray<u32> = new StaticArray<u32>(FEWEST_PLACES);
+  private places: StaticArray<u32> = new StaticArray<u32>(MIN_PLACES);
   private taken: i32 = 0;
   private readonly free: u32[] = [];
   /** Number of known entries. */
@@ -72,7 +72,7 @@ export class SlotTable {
   now: u32 = 0;
 
   /** `tenants`: number of counters, a power of two. */
-  constructor(tenants: i32 = USUAL_TENANTS) {
+  constructor(tenants: i32 = DEFAULT_TENANTS) {
     this.tenants = new TenantTable(tenants);
   }
 
@@ -80,7 +80,7 @@ export class SlotTable {
   clear(): void {
     this.blocks.length = 0;
     this.free.length = 0;
-    this.places = new StaticArray<u32>(FEWEST_PLACES);
+    this.places = new StaticArray<u32>(MIN_PLACES);
     this.taken = 0;
     this.live = 0;
     this.bytes = 0;
@@ -295,10 +295,10 @@ export class SlotTable {
   }
 
   private grow(): void {
-    const former = this.places;
-    this.places = new StaticArray<u32>(former.length * 2);
-    for (let i = 0; i < former.length; i++) {
-      const slot = unchecked(former[i]);
+    const previous = this.places;
+    this.places = new StaticArray<u32>(previous.length * 2);
+    for (let i = 0; i < previous.length; i++) {
+      const slot = unchecked(previous[i]);
       if (slot != NONE) this.place(slot - 1, this.fingerprintOf(slot - 1));
     }
   }

@@ -20,7 +20,7 @@ export const STRATEGIES: Strategy[] = [
   new Strategy("fresh", 0.4, true, 8),
 ];
 /** The initial strategy. */
-export const USUAL_STRATEGY: u8 = 1;
+export const DEFAULT_STRATEGY: u8 = 1;
 
 /** What eviction keeps: the exponent of cost by bytes in an entry's worth. */
 export enum Value {

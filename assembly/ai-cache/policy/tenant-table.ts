@@ -1,5 +1,5 @@
 /** Number of tenant counters; further tenants share them. */
-export const USUAL_TENANTS: i32 = 4096;
+export const DEFAULT_TENANTS: i32 = 4096;
 
 /**
  * What each tenant has in the store, as seen by one worker. The table is bounded: two tenants in one slot

@@ -25,14 +25,14 @@ export class Advice {
   /** Number in `STRATEGIES`. */
   best: u8 = 0;
   /** The current one. */
-  former: u8 = 0;
+  previous: u8 = 0;
   /** For each strategy: the share of hits, or of saved costs, in thousandths. */
   readonly scores: i32[] = [];
   /** Share of hits with half of the capacity, the same, and double, in thousandths. */
   readonly hits: i32[] = [];
 
   get changes(): bool {
-    return this.best != this.former;
+    return this.best != this.previous;
   }
 }
 
@@ -154,7 +154,7 @@ export class Tuner {
       if (this.leads(i, current) && (best == current || this.leads(i, best))) best = i;
       advice.scores.push(share(this.minis[i].saved, this.all));
     }
-    advice.former = state.strategy;
+    advice.previous = state.strategy;
     advice.best = <u8>best;
     advice.hits.push(share(this.minis[count].hits, this.requests));
     advice.hits.push(share(this.minis[current].hits, this.requests));

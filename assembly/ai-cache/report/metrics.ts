@@ -98,8 +98,8 @@ export function recordStore(entryCount: u64, byteCount: u64, windowByteCount: u6
 }
 
 /** Counts evicted entries. `why`: `contest`, `room`, `expired` or `purged`. */
-export function countEvicted(why: string, count: i64): void {
-  evicted.add([why], count);
+export function countEvicted(reason: string, count: i64): void {
+  evicted.add([reason], count);
 }
 
 /** Records how often simultaneous answers of a kind of question differ. */

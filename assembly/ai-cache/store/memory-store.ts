@@ -8,7 +8,7 @@ import { PAGE_COUNTERS } from "../policy/sketch-page";
 import { countEvicted } from "../report/metrics";
 import { Advice, Tuner } from "../policy/tuner";
 import { StoreState } from "../policy/store-state";
-import { USUAL_STRATEGY, Value } from "../policy/strategy";
+import { DEFAULT_STRATEGY, Value } from "../policy/strategy";
 import { AliasRecord } from "./alias";
 import { EntrySelector, questionHash } from "./entry-selector";
 import { Journal } from "./journal";
@@ -22,7 +22,7 @@ import { Slots } from "./slots";
 /** Version of the layout; data of other versions is ignored. */
 const LAYOUT = "/4/";
 /** Assumed least mean size of entries, for the size of tables. */
-const USUAL_ENTRY: u64 = 1024;
+const DEFAULT_ENTRY: u64 = 1024;
 /** Sketch counters per entry, and requests after which they are halved. */
 const COUNTERS: u64 = 32;
 const PERIOD: u64 = 20;
@@ -119,10 +119,10 @@ export class MemoryStore extends StateHolder {
    */
   open(): void {
     const limits = this.limits;
-    const most = max<u64>(16, min<u64>(<u64>limits.entries, limits.bytes / USUAL_ENTRY));
+    const most = max<u64>(16, min<u64>(<u64>limits.entries, limits.bytes / DEFAULT_ENTRY));
     const journalPages = <u32>((2 * most + JOURNAL_PAGE - 1) / JOURNAL_PAGE);
     const sketchPages = <u32>((most * COUNTERS + <u64>PAGE_COUNTERS - 1) / <u64>PAGE_COUNTERS);
-    const strategy = limits.strategy < 0 ? USUAL_STRATEGY : <u8>limits.strategy;
+    const strategy = limits.strategy < 0 ? DEFAULT_STRATEGY : <u8>limits.strategy;
     for (let i = 0; i < CAS_TRIES; i++) {
       const found = this.readState();
       const state = found === null ? new StoreState() : found;

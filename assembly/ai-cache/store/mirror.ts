@@ -8,7 +8,7 @@ import { Slots } from "./slots";
 /** Most slots and numbers read by one look-up: bounds the work of a worker that starts with a full store. */
 const BATCH: u32 = 1024;
 /** Most numbers that are assigned but not yet written, which are retried. */
-const MOST_PENDING: i32 = 32;
+const MAX_PENDING: i32 = 32;
 /** Most retries of each. */
 const PENDING_TRIES: i32 = 64;
 
@@ -55,7 +55,7 @@ export class Mirror extends NumberedSlots {
     for (; this.scanned < until; this.scanned++) this.learn(this.scanned);
     const last = min(state.head, this.next + <u64>BATCH);
     for (; this.next < last; this.next++) {
-      if (this.takeNumber(this.next) || this.pending.length >= MOST_PENDING) continue;
+      if (this.takeNumber(this.next) || this.pending.length >= MAX_PENDING) continue;
       this.pending.push(this.next);
       this.pendingTries = 0;
     }

@@ -10,7 +10,7 @@ import { KeyMode } from "../key/key-mode";
 import { ID_DIGITS, idOf } from "../key/entry-id";
 import { CacheKey } from "../key/cache-key";
 import { countRedis } from "../report/metrics";
-import { saidIn } from "./said";
+import { answerTextOf } from "./answer-text";
 import { EntrySelector, questionHash, SelectBy } from "./entry-selector";
 import { ManyReader, ReadMany, writeMany } from "./many";
 import { AnswerRecord, TEXT_LIFE } from "./record";
@@ -31,7 +31,7 @@ const PURGE = Bytes.of(
 );
 
 /** Most bytes written of one answer to several items, and by one exchange, not counting the last value. */
-const MOST_WRITTEN: i32 = 4 << 20;
+const MAX_WRITTEN: i32 = 4 << 20;
 const EXCHANGE_BYTES: i32 = 256 << 10;
 
 const LEARN = "learn:v1:";
@@ -112,7 +112,7 @@ export class RemoteStore {
   }
 
   /**
-   * Writes several answers with one lifetime in few exchanges, in the background. `MOST_WRITTEN` bytes at
+   * Writes several answers with one lifetime in few exchanges, in the background. `MAX_WRITTEN` bytes at
    * most; the rest stays in this process.
    */
   writeMany(root: RootContext, keys: CacheKey[], records: AnswerRecord[]): void {
@@ -123,13 +123,13 @@ export class RemoteStore {
     let values: Bytes[] = [];
     let size = 0;
     let all = 0;
-    for (let i = 0; i < records.length && all < MOST_WRITTEN; i++) {
+    for (let i = 0; i < records.length && all < MAX_WRITTEN; i++) {
       const value = this.link.asStored(records[i].encode());
       names.push(this.nameOf(keys[i]));
       values.push(value);
       size += value.length;
       all += value.length;
-      const isLast = i + 1 == records.length || all >= MOST_WRITTEN;
+      const isLast = i + 1 == records.length || all >= MAX_WRITTEN;
       if (!isLast && size < EXCHANGE_BYTES) continue;
       const command = writeMany(names, values, life);
       const fault = this.link.call(root, command, new RemoteWrites());
@@ -354,8 +354,8 @@ class RemoteWrite extends WriteListener {
 
 /** The answer's text; empty when it has none. */
 export function textOf(record: AnswerRecord): Bytes {
-  const said = saidIn(record.answer);
-  return said === null ? Bytes.empty() : said.text;
+  const answer = answerTextOf(record.answer);
+  return answer === null ? Bytes.empty() : answer.text;
 }
 
 /** A record of what the Go plugin has stored, or what we have for it. */

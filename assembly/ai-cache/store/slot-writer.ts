@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { nowSeconds } from "../../proxy-wasm/clock";
 import { countEvicted } from "../report/metrics";
-import { Admission, discount, Newcomer, Why } from "../policy/admission";
+import { Admission, discount, Newcomer, EvictionReason } from "../policy/admission";
 import { SlotTable } from "../policy/slot-table";
 import { StoreState } from "../policy/store-state";
 import { Journal } from "./journal";
@@ -38,8 +38,8 @@ export class SlotWriter {
   private drift: i32 = 0;
   private writes: u32 = 0;
   /** Slots that this write has claimed. */
-  private going: u32[] = [];
-  private whys: Why[] = [];
+  private evicted: u32[] = [];
+  private reasons: EvictionReason[] = [];
   /** A free slot that this write has claimed, −1 for none. */
   private reserved: i32 = -1;
 
@@ -54,8 +54,8 @@ export class SlotWriter {
   /** Writes an entry. Returns the state including it, null after too many conflicts with other workers. */
   write(holder: StateHolder, draft: SlotMeta, body: Bytes): StoreState | null {
     const now = <u32>nowSeconds();
-    this.going = [];
-    this.whys = [];
+    this.evicted = [];
+    this.reasons = [];
     this.reserved = -1;
     this.admission.stir(draft.fingerprint);
     let mayReplace = true;
@@ -63,16 +63,16 @@ export class SlotWriter {
       const state = holder.sync();
       if (state === null) return null;
       this.correct(state);
-      const claimed = this.going.length;
+      const claimed = this.evicted.length;
       const own = mayReplace ? this.table.find(draft.fingerprint) : -1;
       if (!this.plan(state, draft, own, now)) {
-        this.going.length = claimed;
-        this.whys.length = claimed;
+        this.evicted.length = claimed;
+        this.reasons.length = claimed;
         continue;
       }
       if (!this.claim(claimed, now)) {
         // Another worker is replacing it: both are kept, and the later counts.
-        if (own >= 0 && this.going.indexOf(own) < 0) mayReplace = false;
+        if (own >= 0 && this.evicted.indexOf(own) < 0) mayReplace = false;
         continue;
       }
       const slot = this.place(state, now);
@@ -87,39 +87,39 @@ export class SlotWriter {
 
   /** Decides who goes, beside those who are claimed already. */
   private plan(state: StoreState, draft: SlotMeta, own: i32, now: u32): bool {
-    const going = this.going;
-    for (let i = 0; i < going.length; i++) {
-      discount(state, this.table.entryOf(going[i]), this.table.sizeOf(going[i]));
+    const evicted = this.evicted;
+    for (let i = 0; i < evicted.length; i++) {
+      discount(state, this.table.entryOf(evicted[i]), this.table.sizeOf(evicted[i]));
     }
     const hasSlot = this.reserved >= 0 || this.table.hasFree;
-    const newcomer = new Newcomer(draft.size, draft.tenant, now, hasSlot, going, this.whys);
-    if (own >= 0 && going.indexOf(own) < 0) {
-      this.admission.giveUp(state, newcomer, own, Why.Replaced);
+    const newcomer = new Newcomer(draft.size, draft.tenant, now, hasSlot, evicted, this.reasons);
+    if (own >= 0 && evicted.indexOf(own) < 0) {
+      this.admission.evict(state, newcomer, own, EvictionReason.Replaced);
     }
     return this.admission.makeRoom(state, newcomer);
   }
 
   /** Claims the slots from `from` on in `going`; those of others are taken out. Whether all could be. */
   private claim(from: i32, now: u32): bool {
-    const going = this.going;
+    const evicted = this.evicted;
     let kept = from;
-    for (let i = from; i < going.length; i++) {
-      const slot = going[i];
+    for (let i = from; i < evicted.length; i++) {
+      const slot = evicted[i];
       if (this.slots.claim(slot, this.table.entryOf(slot), now)) {
-        this.whys[kept] = this.whys[i];
-        going[kept++] = slot;
+        this.reasons[kept] = this.reasons[i];
+        evicted[kept++] = slot;
       } else this.mirror.learn(slot);
     }
-    const isWhole = kept == going.length;
-    going.length = kept;
-    this.whys.length = kept;
+    const isWhole = kept == evicted.length;
+    evicted.length = kept;
+    this.reasons.length = kept;
     return isWhole;
   }
 
   /** A slot for the entry: one that comes free, one that is free, or a new one; −1 when there is none. */
   private place(state: StoreState, now: u32): i32 {
     if (this.reserved >= 0) return this.reserved;
-    if (this.going.length > 0) return <i32>this.going[0];
+    if (this.evicted.length > 0) return <i32>this.evicted[0];
     const taken: i32[] = [];
     while (taken.length < FREE_TRIES && this.reserved < 0) {
       const free = this.table.takeFree();
@@ -138,8 +138,8 @@ export class SlotWriter {
   /** Counts the entry, and what comes free besides, in the state. Returns its number. */
   private count(state: StoreState, size: u32, slot: i32): u64 {
     const entry = state.head;
-    let events = this.going.length;
-    if (events > 0 && <i32>this.going[0] == slot) events--;
+    let events = this.evicted.length;
+    if (events > 0 && <i32>this.evicted[0] == slot) events--;
     state.head += <u64>(1 + events);
     state.bytes += <u64>size;
     state.live++;
@@ -155,19 +155,19 @@ export class SlotWriter {
     this.slots.write(slot, draft, body);
     this.journal.write(entry, slot);
     this.mirror.note(slot, draft);
-    for (let i = 0; i < this.whys.length; i++) {
-      const why = this.whys[i];
-      if (why != Why.Replaced) countEvicted(EVICTED[why], 1);
+    for (let i = 0; i < this.reasons.length; i++) {
+      const reason = this.reasons[i];
+      if (reason != EvictionReason.Replaced) countEvicted(EVICTED[reason], 1);
     }
     let event = entry;
-    for (let i = 0; i < this.going.length; i++) {
-      const gone = this.going[i];
+    for (let i = 0; i < this.evicted.length; i++) {
+      const gone = this.evicted[i];
       if (gone == slot) continue;
       event++;
       this.mirror.note(gone, this.slots.free(gone, event));
       this.journal.write(event, gone);
     }
-    this.going = [];
+    this.evicted = [];
   }
 
   /**

@@ -61,7 +61,7 @@ export class ReplyReader {
     if (body.length > MAX_REPLY_BYTES) return null;
     const document = new JsonDocument(256);
     if (!document.parse(body) || document.kind(0) != Kind.Object) return null;
-    if (!this.tellsSuccess(document)) return null;
+    if (!this.isSuccess(document)) return null;
     const results: StoredAnswer[] = [];
     for (let i = 0; i < this.config.topK; i++) {
       const score = nodeAt(document, this.score, i);
@@ -75,7 +75,7 @@ export class ReplyReader {
   /** Whether the response to a write reports success; one that is not JSON does. */
   isDone(body: Bytes): bool {
     const document = JsonDocument.parse(body);
-    return document === null || this.tellsSuccess(document);
+    return document === null || this.isSuccess(document);
   }
 
   /** The identifier in the response to a collection look-up, "" for none. */
@@ -102,7 +102,7 @@ export class ReplyReader {
     return new StoredAnswer(question, answer, similarity, scope, until, record);
   }
 
-  private tellsSuccess(document: JsonDocument): bool {
+  private isSuccess(document: JsonDocument): bool {
     if (!document.isAbsent(document.member(0, ERRORS))) return false;
     if (this.code.length == 0) return true;
     const node = document.member(0, this.code);

@@ -82,7 +82,7 @@ export class CallEditor {
     const edit = new ObjectEdit(document, call, changes);
     if (indexNode < 0) edit.append(names.INDEX, Bytes.of(found.number.toString()));
     else if (index != found.number) edit.replace(indexNode, Bytes.of(found.number.toString()));
-    if (!found.isTold) this.identify(document, idNode, found, edit);
+    if (!found.isReported) this.identify(document, idNode, found, edit);
     else this.dropHead(document, called, edit, changes);
     const json = document.member(called, names.ARGUMENTS);
     if (document.kind(json) == Kind.String) found.end.push(document.text(json));
@@ -104,7 +104,7 @@ export class CallEditor {
   }
 
   private identify(document: JsonDocument, node: i32, call: OpenCall, edit: ObjectEdit): void {
-    call.isTold = true;
+    call.isReported = true;
     if (document.text(node).equals(call.id)) return;
     edit.set(names.ID, new JsonWriter(call.id.length + 2).string(call.id).toBytes());
   }

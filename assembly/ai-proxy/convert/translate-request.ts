@@ -36,7 +36,7 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
   }
   if (exchange.api == ApiName.Responses && exchange.provider.hasPlainResponses) {
     const document = JsonDocument.parse(body);
-    if (document !== null && exchange.protocol.needsItsMaker(document)) exchange.noteAdopted();
+    if (document !== null && exchange.protocol.requiresOwnVendor(document)) exchange.noteAdopted();
   }
   let chat = own;
   if (exchange.becomesChat) {

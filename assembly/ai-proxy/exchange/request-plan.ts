@@ -112,7 +112,7 @@ export class RequestPlan {
   get isRepaired(): bool {
     const endpoint = this.endpoint;
     if (endpoint === null || endpoint.api != this.api) return false;
-    return endpoint.purpose == Purpose.Answer && endpoint.protocol.mendsRequests;
+    return endpoint.purpose == Purpose.Answer && endpoint.protocol.repairsRequests;
   }
 
   /** Whether the request is a prompt for a model. */

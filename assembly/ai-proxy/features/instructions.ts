@@ -19,7 +19,7 @@ const USER_OPEN = Bytes.of('{"role":"user","content":"');
 /**
  * Moves the instructions of a conversation: before it, or as reminders into the user's message before them.
  */
-export class Instructions {
+export class InstructionEditor {
   /** Node of the user's message that reminders join; −1 for none. */
   private host: i32 = -1;
   /** What joins its content, as JSON within a string. */

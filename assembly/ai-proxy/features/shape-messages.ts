@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { isInstructionAt, isSaid } from "../../chat/role";
+import { isInstructionAt, isPlainTurn } from "../../chat/role";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
@@ -10,7 +10,7 @@ import { Losses } from "../../chat/losses";
 import { isClaudes } from "../../chat/signature";
 import { SIGNED_ID_MARK } from "../../chat/signed-call-id";
 import { CallIds } from "./call-ids";
-import { Instructions } from "./instructions";
+import { InstructionEditor } from "./instructions";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 
 const CACHE_CONTROL = Bytes.of("cache_control");
@@ -93,7 +93,7 @@ export class MessageShape {
   private shapeAll(messages: i32): void {
     const document = this.document;
     const count = document.size(messages);
-    const instructions = new Instructions(document, this.changes);
+    const instructions = new InstructionEditor(document, this.changes);
     let message = messages + 1;
     let leading = 0;
     let before = -1;
@@ -125,7 +125,7 @@ export class MessageShape {
     instructions.finishReminders();
   }
 
-  private shapeLeading(messages: i32, leading: i32, instructions: Instructions): void {
+  private shapeLeading(messages: i32, leading: i32, instructions: InstructionEditor): void {
     let message = messages + 1;
     for (let i = 0; i < leading; i++) {
       this.shapeSystem(message, instructions);
@@ -134,7 +134,7 @@ export class MessageShape {
   }
 
   /** A system message that stays: one text, where a model takes no list. */
-  private shapeSystem(message: i32, instructions: Instructions): void {
+  private shapeSystem(message: i32, instructions: InstructionEditor): void {
     const content = this.document.member(message, names.CONTENT);
     if (this.document.kind(content) != Kind.Array) return;
     const features = this.features;
@@ -153,12 +153,12 @@ export class MessageShape {
   }
 
   /** `role`: its node. */
-  private shapeMessage(message: i32, role: i32, instructions: Instructions): void {
+  private shapeMessage(message: i32, role: i32, instructions: InstructionEditor): void {
     const document = this.document;
     if (document.kind(message) != Kind.Object) return;
     const content = document.member(message, names.CONTENT);
     // Most messages of a conversation.
-    if (isSaid(document, message, role, content)) return;
+    if (isPlainTurn(document, message, role, content)) return;
     if (isInstructionAt(document, role)) this.shapeSystem(message, instructions);
     else if (document.kind(content) == Kind.Array) this.shapeParts(content);
     this.ids.shapeResult(document.member(message, TOOL_CALL_ID));

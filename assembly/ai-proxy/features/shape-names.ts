@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { isPlainToolName, ToolNames } from "../../chat/tool-names";
-import { isSaid } from "../../chat/role";
+import { isPlainTurn } from "../../chat/role";
 import { JsonDocument, Kind } from "../../json/document";
 import { replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -41,7 +41,7 @@ export class NameShape {
       const role = document.member(message, names.ROLE);
       // What is said most has no tools in it.
       if (document.textIs(role, names.USER)) continue;
-      if (isSaid(document, message, role, document.member(message, names.CONTENT))) continue;
+      if (isPlainTurn(document, message, role, document.member(message, names.CONTENT))) continue;
       this.shapeList(document.member(message, names.TOOL_CALLS));
       this.shapeName(document.member(message, names.FUNCTION_CALL));
       const isResult = document.textIs(role, TOOL) || document.textIs(role, names.FUNCTION);

@@ -10,7 +10,7 @@ import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { parseDecimal } from "../../text/decimal";
 import { levelOf, LEVELS, nearestLevel } from "./effort";
-import { Instructions } from "./instructions";
+import { InstructionEditor } from "./instructions";
 import {
   ClaudeThinking,
   ModelFeatures,
@@ -103,7 +103,7 @@ export class NativeShape {
     }
     const members = this.members;
     if (leading > 0 && leading < size) {
-      new Instructions(document, this.changes).hoist(messages, leading, members);
+      new InstructionEditor(document, this.changes).hoist(messages, leading, members);
     }
     if (this.features.systemNotes && isOrdered) return;
     new MessageShape(document, REMINDERS, false, members, this.changes, this.losses).apply();

@@ -2,7 +2,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { enter, leave } from "../../proxy-wasm/memory";
 import "../../proxy-wasm/abort";
-import { tell } from "../../proxy-wasm/tool-memory";
+import { setResult } from "../../proxy-wasm/tool-memory";
 import { JsonDocument } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
 import { ConfigReader } from "../../rules/config-reader";
@@ -23,7 +23,7 @@ export function describe(): void {
   const out = new JsonWriter(8192).object().key(Bytes.of("types")).array();
   const types = providerTypes();
   for (let i = 0; i < types.length; i++) writeType(out, types[i]);
-  tell(out.endArray().endObject().toBytes());
+  setResult(out.endArray().endObject().toBytes());
   leave();
 }
 

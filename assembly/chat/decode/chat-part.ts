@@ -8,8 +8,8 @@ import { OpenCalls } from "./open-calls";
 const SIGNATURE = Bytes.of("reasoning_signature");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
 const DETAIL_SIGNATURE = Bytes.of("signature");
-const NULL_WORD = Bytes.of("null");
-const BROKEN_OFF = "the model's service aborted the answer";
+const NULL_TEXT = Bytes.of("null");
+const ABORTED = "the model's service aborted the answer";
 
 /** Reads a `message` or `delta` in OpenAI's form, which several vendors use. */
 export class ChatPartReader {
@@ -80,8 +80,8 @@ export class ChatPartReader {
     const name = document.text(document.member(node, names.NAME));
     const call = this.calls.find(index, id, name);
     if (call === null) return;
-    if (!call.isTold) {
-      call.isTold = true;
+    if (!call.isReported) {
+      call.isReported = true;
       this.sink.toolStart(call.number, call.id, name);
     }
     const json = document.member(node, names.ARGUMENTS);
@@ -96,9 +96,9 @@ export class ChatPartReader {
   /** Why a choice has ended, if it has. */
   readFinish(document: JsonDocument, choice: i32): void {
     const reason = document.text(document.member(choice, names.FINISH_REASON));
-    if (reason.length == 0 || reason.equals(NULL_WORD)) return;
+    if (reason.length == 0 || reason.equals(NULL_TEXT)) return;
     this.isFinished = true;
-    if (reason.equals(names.ERROR)) this.sink.fail(502, "upstream_incomplete", BROKEN_OFF);
+    if (reason.equals(names.ERROR)) this.sink.fail(502, "upstream_incomplete", ABORTED);
     else this.sink.finish(reason);
   }
 }

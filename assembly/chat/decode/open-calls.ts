@@ -12,13 +12,13 @@ export class OpenCall {
   /** Detects that its arguments are complete. */
   readonly end: JsonEnd = new JsonEnd();
   /** Whether its start has been reported. */
-  isTold: bool = false;
+  isReported: bool = false;
 
   constructor(
     /** Of the call, from 0. */
     readonly number: i32,
     /** The vendor's identifier; empty for none. */
-    readonly told: Bytes,
+    readonly reported: Bytes,
     /** A unique identifier within the answer: the vendor's if it is unique. */
     readonly id: Bytes,
   ) {}
@@ -39,13 +39,13 @@ export class OpenCalls {
     const open = this.calls.has(index) ? this.calls.get(index) : null;
     if (open !== null) {
       const isOther =
-        name.length > 0 && (id.length > 0 ? !id.equals(open.told) : open.end.isReached);
+        name.length > 0 && (id.length > 0 ? !id.equals(open.reported) : open.end.isReached);
       if (!isOther) return open;
     }
     if (name.length == 0 || this.count >= MAX_CALLS) return open;
-    const told = id.copy();
+    const reported = id.copy();
     const isTaken = id.length == 0 || this.ids.has(id);
-    const call = new OpenCall(this.count++, told, isTaken ? newCallId() : told);
+    const call = new OpenCall(this.count++, reported, isTaken ? newCallId() : reported);
     this.calls.set(index, call);
     this.ids.set(call.id, true);
     return call;

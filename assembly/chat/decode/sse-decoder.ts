@@ -40,7 +40,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   }
 
   /** Data that is not JSON, such as `[DONE]`. */
-  protected onWord(_data: Bytes): void {}
+  protected onSentinel(_data: Bytes): void {}
 
   held(): i32 {
     return this.parser.held;
@@ -77,7 +77,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
     if (this.isOver || data.length == 0) return;
     const document = this.document;
     if (!document.parse(data)) {
-      this.onWord(data);
+      this.onSentinel(data);
       return;
     }
     if (document.kind(0) == Kind.Object) this.onObject(type);
@@ -100,7 +100,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
     this.sink.fail(status, code, message);
   }
 
-  private failWith(words: string): void {
-    this.fail(502, "upstream_incomplete", words);
+  private failWith(message: string): void {
+    this.fail(502, "upstream_incomplete", message);
   }
 }

@@ -9,9 +9,9 @@ import { hasFlag, UNKNOWN, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 
 /** Most words on each side of "of". */
-const MOST_OWNED: i32 = 3;
+const MAX_OWNED: i32 = 3;
 /** Most words of what is said of an action: "is it good for health to …". */
-const MOST_SAID: i32 = 3;
+const MAX_STATED: i32 = 3;
 
 /** What is between two paired words: function words, frames and marks. */
 class Gap {
@@ -108,7 +108,7 @@ export class Movement {
   private readonly gapB: Gap = new Gap();
   private readonly leadA: Gap = new Gap();
   private readonly leadB: Gap = new Gap();
-  private readonly behind: Gap = new Gap();
+  private readonly after: Gap = new Gap();
 
   constructor(private readonly alignment: Alignment) {}
 
@@ -146,13 +146,13 @@ export class Movement {
     const gapB = this.gapB;
     if (gapA.joins && gapB.joins) return true;
     const sizeY = end - first - size;
-    if (max(size, sizeY) <= MOST_OWNED && this.endsAt(end)) {
+    if (max(size, sizeY) <= MAX_OWNED && this.endsAt(end)) {
       if (gapA.relates && gapB.isTight) return true;
       if (gapB.relates && gapA.isTight) return true;
     }
     if (gapA.isPlain && gapB.isPlain) {
-      if (size == 1 && sizeY <= MOST_OWNED && isVerbParticle(this.a, x)) return true;
-      if (sizeY == 1 && size <= MOST_OWNED && isVerbParticle(this.a, y)) return true;
+      if (size == 1 && sizeY <= MAX_OWNED && isVerbParticle(this.a, x)) return true;
+      if (sizeY == 1 && size <= MAX_OWNED && isVerbParticle(this.a, y)) return true;
     }
     if (first == 0 && end == this.count) {
       if (isFronted(gapA, gapB, this.leadA) || isFronted(gapB, gapA, this.leadB)) return true;
@@ -165,8 +165,8 @@ export class Movement {
     }
     if (first != 0) return false;
     return (
-      (size <= MOST_SAID && isDummy(this.b, otherY, gapA, this.leadA)) ||
-      (sizeY <= MOST_SAID && isDummy(this.a, x, gapB, this.leadB))
+      (size <= MAX_STATED && isDummy(this.b, otherY, gapA, this.leadA)) ||
+      (sizeY <= MAX_STATED && isDummy(this.a, x, gapB, this.leadB))
     );
   }
 
@@ -176,10 +176,10 @@ export class Movement {
    */
   private endsAt(end: i32): bool {
     if (end == this.count) return true;
-    this.behind.read(this.a, this.inA, unchecked(this.placeA[end]));
-    if (this.behind.isTight) return false;
-    this.behind.read(this.b, this.inB, unchecked(this.placeB[end]));
-    return !this.behind.isTight;
+    this.after.read(this.a, this.inA, unchecked(this.placeA[end]));
+    if (this.after.isTight) return false;
+    this.after.read(this.b, this.inB, unchecked(this.placeB[end]));
+    return !this.after.isTight;
   }
 
   /**
@@ -262,9 +262,9 @@ export class Movement {
  * "In Excel, how do I …", "how do I … in Excel": X stands in front of a frame or mark, led by the same
  * word or by none, and behind Y led by a preposition.
  */
-function isFronted(front: Gap, behind: Gap, lead: Gap): bool {
-  const word = behind.leader;
-  if (word == UNKNOWN || behind.hasFrame) return false;
+function isFronted(front: Gap, after: Gap, lead: Gap): bool {
+  const word = after.leader;
+  if (word == UNKNOWN || after.hasFrame) return false;
   if (!front.hasFrame && !front.hasMark) return false;
   return lead.leader == word || lead.bare == 0;
 }

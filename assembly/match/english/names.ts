@@ -44,7 +44,7 @@ function wordEnd(text: Units, i: i32): i32 {
  */
 function isTitle(text: Units): bool {
   let words = 0;
-  let told = 0;
+  let counted = 0;
   let capitals = 0;
   let i = 0;
   while (i < text.length) {
@@ -55,12 +55,12 @@ function isTitle(text: Units): bool {
     const end = wordEnd(text, i);
     const isI = text.at(i) == Char.UpperI && (end == i + 1 || text.at(i + 1) == Char.Apostrophe);
     if (words++ > 0 && !isI) {
-      told++;
+      counted++;
       if (!isLowerAscii(text.at(i))) capitals++;
     }
     i = end;
   }
-  return words >= TITLE_WORDS && capitals * 10 > told * 6;
+  return words >= TITLE_WORDS && capitals * 10 > counted * 6;
 }
 
 function findNamesInTitle(text: Units, out: HashList): void {

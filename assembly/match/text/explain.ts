@@ -5,8 +5,8 @@ import { Units } from "./units";
 import { Char } from "../../proxy-wasm/char";
 
 /** Longest run of spaces, or of signs, in a question. */
-const MOST_BLANKS: i32 = 4;
-const MOST_SIGNS: i32 = 6;
+const MAX_BLANKS: i32 = 4;
+const MAX_SIGNS: i32 = 6;
 /** Most marks in a row, and signs in a row inside a token of code. */
 const SHORT_RUN: i32 = 3;
 const CLOSERS = ")]\"'”’“»》」』】〉";
@@ -20,7 +20,7 @@ const INNER = "'’‘-–—.,:/&·";
 const ALONE = "-–—&•";
 const MONEY = "%$£€¥";
 const AROUND_CODE = "(\"'";
-const BEHIND_CODE = ".,;:!?\"'";
+const AFTER_CODE = ".,;:!?\"'";
 
 const EMOJI_STYLE: u32 = 0xfe0f;
 const EMOJI_JOINER: u32 = 0x200d;
@@ -95,7 +95,7 @@ function readAt(i: i32): i32 {
   let end = i + 1;
   if (kind == Kind.Blank) {
     while (end < text.length && kindAt(end) == Kind.Blank) end++;
-    isWhole = end - i <= MOST_BLANKS;
+    isWhole = end - i <= MAX_BLANKS;
     return end;
   }
   if (kind == Kind.Point) {
@@ -157,7 +157,7 @@ function isMark(i: i32, end: i32): bool {
 
 /** Signs at the end of a word and at the beginning of the next one. */
 function isAtWord(i: i32, end: i32, before: i32, after: i32): bool {
-  if (end - i > MOST_SIGNS) return false;
+  if (end - i > MAX_SIGNS) return false;
   let at = i;
   if (before != Kind.Blank) {
     const c = text.at(i - 1);
@@ -181,10 +181,10 @@ function isAtWord(i: i32, end: i32, before: i32, after: i32): bool {
 function skipEnd(at: i32, end: i32): i32 {
   const closed = skip(at, end, CLOSERS, 2);
   const marked = skipMarks(closed, end);
-  const behind = skip(marked, end, CLOSERS, 2 - (closed - at));
-  const isClosed = closed < marked && marked < behind && behind < end;
-  const c = text.at(behind);
-  return isClosed && (isIn(MARKS, c) || isIn(PAUSES, c)) ? behind + 1 : behind;
+  const suffix = skip(marked, end, CLOSERS, 2 - (closed - at));
+  const isClosed = closed < marked && marked < suffix && suffix < end;
+  const c = text.at(suffix);
+  return isClosed && (isIn(MARKS, c) || isIn(PAUSES, c)) ? suffix + 1 : suffix;
 }
 
 /** Place behind up to `most` of `signs` at `at`. */
@@ -199,7 +199,7 @@ function skip(at: i32, end: i32, signs: string, most: i32): i32 {
 function skipMarks(at: i32, end: i32): i32 {
   if (at < end && isIn(PAUSES, text.at(at))) return at + 1;
   let dots = at;
-  while (dots < min(end, at + MOST_SIGNS) && text.at(dots) == Char.Dot) dots++;
+  while (dots < min(end, at + MAX_SIGNS) && text.at(dots) == Char.Dot) dots++;
   return max(dots, skip(at, end, MARKS, SHORT_RUN));
 }
 
@@ -249,7 +249,7 @@ function addCode(start: i32, stop: i32): void {
   let last = stop;
   while (last > least) {
     const c = text.at(last - 1);
-    if (!isIn(BEHIND_CODE, c) && (c != Char.CloseParenthesis || hasOpening)) break;
+    if (!isIn(AFTER_CODE, c) && (c != Char.CloseParenthesis || hasOpening)) break;
     last--;
   }
   literals.addOnce(text.hash(first, last));

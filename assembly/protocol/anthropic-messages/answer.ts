@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
-import * as words from "./words";
+import * as literals from "./literals";
 import * as names from "../../chat/names";
 
 /** A view of a complete Anthropic message. */
@@ -22,7 +22,7 @@ export class MessagesAnswer extends AnswerView {
   }
 
   get hasToolCalls(): bool {
-    return this.has(words.TOOL_USE);
+    return this.has(literals.TOOL_USE);
   }
 
   get text(): Bytes {
@@ -44,13 +44,13 @@ export class MessagesAnswer extends AnswerView {
       return isError ? AnswerFault.Error : AnswerFault.Shape;
     }
     if (document.kind(this.content) != Kind.Array) return AnswerFault.Shape;
-    const reason = document.text(document.member(0, words.STOP_REASON));
+    const reason = document.text(document.member(0, literals.STOP_REASON));
     if (reason.length == 0) return AnswerFault.Unfinished;
     if (reason.equals(names.REFUSAL)) return AnswerFault.Refusal;
     const calls = this.hasToolCalls;
     const isGood = calls
-      ? reason.equals(words.TOOL_USE)
-      : reason.equals(words.END_TURN) || reason.equals(words.STOP_SEQUENCE);
+      ? reason.equals(literals.TOOL_USE)
+      : reason.equals(literals.END_TURN) || reason.equals(literals.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
     return calls || this.said.length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }

@@ -7,7 +7,7 @@ import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import { BlockForm, formOf } from "./block-form";
-import * as words from "./words";
+import * as literals from "./literals";
 import * as names from "../../chat/names";
 
 const MAX_BLOCKS: i32 = 1024;
@@ -30,9 +30,9 @@ const PARTIAL_JSON = Bytes.of("partial_json");
 const EMPTY_INPUT = Bytes.of("{}");
 
 /** Members of a message that are sent at its end. */
-const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE];
+const OWN: Bytes[] = [names.CONTENT, literals.STOP_REASON, literals.STOP_SEQUENCE, names.USAGE];
 const END_MEMBERS: Bytes[] = [names.TYPE, names.DELTA, names.USAGE];
-const DELTA_OWN: Bytes[] = [words.STOP_REASON, words.STOP_SEQUENCE];
+const DELTA_OWN: Bytes[] = [literals.STOP_REASON, literals.STOP_SEQUENCE];
 
 /**
  * One block: what its start event contains, and what comes in deltas. Texts are kept escaped, as written
@@ -73,7 +73,7 @@ export class MessagesAssembler extends AnswerAssembler {
   private usage: JsonDocument | null = null;
   private lastUsage: JsonDocument | null = null;
   private stopReason: Bytes = Bytes.empty();
-  private stopSequence: Bytes = words.NULL;
+  private stopSequence: Bytes = literals.NULL;
   /** Other members of the end event. */
   private endMembers: Bytes = Bytes.empty();
   private isStarted: bool = false;
@@ -110,8 +110,8 @@ export class MessagesAssembler extends AnswerAssembler {
     const out = new JsonWriter(this.kept + 512).object().piece(this.head.toBytes());
     out.key(names.CONTENT).array();
     for (let i = 0; i < this.blocks.length; i++) writeBlock(out, this.blocks[i]);
-    out.endArray().key(words.STOP_REASON).raw(this.stopReason);
-    out.key(words.STOP_SEQUENCE).raw(this.stopSequence);
+    out.endArray().key(literals.STOP_REASON).raw(this.stopReason);
+    out.key(literals.STOP_SEQUENCE).raw(this.stopSequence);
     out.raw(this.endMembers);
     this.writeUsage(out.key(names.USAGE));
     return out.endObject().toBytes();
@@ -143,7 +143,7 @@ export class MessagesAssembler extends AnswerAssembler {
     for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       // What is sent at the end may also appear here, empty.
-      const isLater = keyIsOneOf(document, key, words.AT_END) && document.isAbsent(value);
+      const isLater = keyIsOneOf(document, key, literals.AT_END) && document.isAbsent(value);
       if (!isLater && !keyIsOneOf(document, key, OWN)) {
         this.head.member(document.raw(key), document.raw(value));
       }
@@ -181,11 +181,11 @@ export class MessagesAssembler extends AnswerAssembler {
     if (document.keyEquals(key, names.TYPE)) return;
     if (form.text.length > 0 && document.keyEquals(key, form.text)) {
       appendText(document, value, block.text);
-    } else if (form.isThought && document.keyEquals(key, words.SIGNATURE)) {
+    } else if (form.isThought && document.keyEquals(key, literals.SIGNATURE)) {
       block.signature = contentOf(document, value).copy();
-    } else if (form.isCall && document.keyEquals(key, words.INPUT)) {
+    } else if (form.isCall && document.keyEquals(key, literals.INPUT)) {
       if (document.size(value) > 0) block.input.bytes(document.raw(value));
-    } else if (form.isText && document.keyEquals(key, words.CITATIONS)) {
+    } else if (form.isText && document.keyEquals(key, literals.CITATIONS)) {
       if (document.size(value) == 0) return;
       const list = document.raw(value);
       block.citations.bytes(list.slice(1, list.length - 1));
@@ -211,13 +211,13 @@ export class MessagesAssembler extends AnswerAssembler {
     if (type.equals(TEXT_DELTA) && form.isText) {
       appendText(document, document.member(delta, names.TEXT), block.text);
     } else if (type.equals(CITATIONS_DELTA) && form.isText) {
-      const citation = document.raw(document.member(delta, words.CITATION));
+      const citation = document.raw(document.member(delta, literals.CITATION));
       if (citation.length == 0) return this.fail(AnswerFault.Shape);
       block.citations.raw(citation);
     } else if (type.equals(THINKING_DELTA) && isThought) {
-      appendText(document, document.member(delta, words.THINKING), block.text);
+      appendText(document, document.member(delta, literals.THINKING), block.text);
     } else if (type.equals(SIGNATURE_DELTA) && isThought) {
-      block.signature = contentOf(document, document.member(delta, words.SIGNATURE)).copy();
+      block.signature = contentOf(document, document.member(delta, literals.SIGNATURE)).copy();
     } else if (type.equals(INPUT_DELTA) && form.isCall) {
       block.input.bytes(document.text(document.member(delta, PARTIAL_JSON)));
     } else this.fail(AnswerFault.UnknownDelta);
@@ -226,9 +226,9 @@ export class MessagesAssembler extends AnswerAssembler {
   private takeEnd(): void {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
-    const reason = document.member(delta, words.STOP_REASON);
+    const reason = document.member(delta, literals.STOP_REASON);
     if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
-    const sequence = document.member(delta, words.STOP_SEQUENCE);
+    const sequence = document.member(delta, literals.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
     const others = new JsonWriter(16);
     this.takeOthers(delta, DELTA_OWN, others);
@@ -244,7 +244,7 @@ export class MessagesAssembler extends AnswerAssembler {
     for (let key = document.first(object); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       if (!keyIsOneOf(document, key, own) && !document.isAbsent(value)) {
-        if (!keyIsOneOf(document, key, words.AT_END)) this.fail(AnswerFault.UnknownDelta);
+        if (!keyIsOneOf(document, key, literals.AT_END)) this.fail(AnswerFault.UnknownDelta);
         out.member(document.raw(key), document.raw(value));
       }
     }
@@ -275,13 +275,13 @@ function writeBlock(out: JsonWriter, block: Block): void {
   const form = block.form;
   out.object().piece(block.others.toBytes()).key(names.TYPE).quoted(block.type);
   if (form.text.length > 0) out.key(form.text).quoted(block.text.toBytes());
-  if (form.isThought) out.key(words.SIGNATURE).quoted(block.signature);
+  if (form.isThought) out.key(literals.SIGNATURE).quoted(block.signature);
   if (form.isCall) {
     const input = block.input.length > 0 ? block.input.toBytes() : EMPTY_INPUT;
-    out.key(words.INPUT).raw(input);
+    out.key(literals.INPUT).raw(input);
   }
   if (block.citations.length > 0) {
-    out.key(words.CITATIONS).array().piece(block.citations.toBytes()).endArray();
+    out.key(literals.CITATIONS).array().piece(block.citations.toBytes()).endArray();
   }
   out.endObject();
 }

@@ -26,7 +26,7 @@ const BLANK = Bytes.of(" ");
 const FOUND = Bytes.of("[web search:");
 const CLOSE = Bytes.of("]");
 /** The text of an empty turn, because some vendors reject empty ones. */
-const NOTHING_SAID = Bytes.of(" ");
+const BLANK_TEXT = Bytes.of(" ");
 
 /** The cache mark of a block, on what it was converted into. */
 export function writeCache(document: JsonDocument, block: i32, out: JsonWriter): bool {
@@ -70,7 +70,7 @@ export function writeAssistant(
     else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
   }
   if (text.length == 0 && calls > 0) out.raw(NULL);
-  else out.string(text.length > 0 ? text.toBytes() : NOTHING_SAID);
+  else out.string(text.length > 0 ? text.toBytes() : BLANK_TEXT);
   if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
   if (kept > 0) writeThoughts(document, content, isMixed, out);
   if (calls > 0) writeCalls(document, content, out, conversion);
@@ -143,9 +143,9 @@ function writeCalls(
       const input = document.member(block, INPUT);
       const json = document.kind(input) == Kind.Object ? document.raw(input) : EMPTY_OBJECT;
       const name = document.text(document.member(block, names.NAME));
-      const told = conversion.tools.ofFunction(name);
+      const sentName = conversion.tools.ofFunction(name);
       const id = document.text(document.member(block, names.ID));
-      writeToolCall(out, id, told, json, signature);
+      writeToolCall(out, id, sentName, json, signature);
       signature = Bytes.empty();
     }
   }

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** Which parts of a block come in deltas; all others are in its start event, whatever its type. */
 export class BlockForm {
@@ -17,21 +17,21 @@ export class BlockForm {
 
   /** Whether a signature follows the text. */
   get isThought(): bool {
-    return this.text === words.THINKING;
+    return this.text === literals.THINKING;
   }
 }
 
 const TEXT = new BlockForm(names.TEXT, false);
-const THOUGHT = new BlockForm(words.THINKING, false);
+const THOUGHT = new BlockForm(literals.THINKING, false);
 const CALL = new BlockForm(Bytes.empty(), true);
 const WHOLE = new BlockForm(Bytes.empty(), false);
 
 /** Calls of client tools and of the vendor's tools. */
-const CALLS: Bytes[] = [words.TOOL_USE, Bytes.of("server_tool_use"), Bytes.of("mcp_tool_use")];
+const CALLS: Bytes[] = [literals.TOOL_USE, Bytes.of("server_tool_use"), Bytes.of("mcp_tool_use")];
 
 /** The form of blocks of a type. */
 export function formOf(type: Bytes): BlockForm {
   if (type.equals(names.TEXT)) return TEXT;
-  if (type.equals(words.THINKING)) return THOUGHT;
+  if (type.equals(literals.THINKING)) return THOUGHT;
   return type.isIn(CALLS) ? CALL : WHOLE;
 }

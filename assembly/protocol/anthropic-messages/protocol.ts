@@ -62,7 +62,7 @@ export class AnthropicMessages extends ClientProtocol {
     return BETA;
   }
 
-  isToldBy(headers: HeaderSnapshot): bool {
+  isIdentifiedBy(headers: HeaderSnapshot): bool {
     return headers.has(VERSION);
   }
 
@@ -87,7 +87,7 @@ export class AnthropicMessages extends ClientProtocol {
     return MessagesAnswer.is(document);
   }
 
-  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
     return new MessagesAssembler(limit);
   }
 
@@ -100,11 +100,11 @@ export class AnthropicMessages extends ClientProtocol {
     return chatOfMessages(body, conversion);
   }
 
-  get mendsRequests(): bool {
+  get repairsRequests(): bool {
     return true;
   }
 
-  mend(
+  repair(
     document: JsonDocument,
     members: ObjectEdit,
     changes: Splice,
@@ -114,7 +114,7 @@ export class AnthropicMessages extends ClientProtocol {
     dropForeignThoughts(document, members, changes, losses, signs);
   }
 
-  streamEncoder(_terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
+  streamEncoder(_terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
     return new MessagesStreamEncoder();
   }
 

@@ -5,7 +5,7 @@ import { JsonWriter } from "../../json/writer";
 import { pieceEnd } from "../../chat/pieces";
 import { MessagesAnswer } from "./answer";
 import { BlockForm, formOf } from "./block-form";
-import * as words from "./words";
+import * as literals from "./literals";
 import * as names from "../../chat/names";
 
 const MESSAGE_START = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{');
@@ -25,9 +25,12 @@ const EMPTY_INPUT = Bytes.of("{}");
 const NO_USAGE = Bytes.of('{"input_tokens":0,"output_tokens":0}');
 
 /** Members of a message that have events of their own. */
-const OWN: Bytes[] = [names.CONTENT, words.STOP_REASON, words.STOP_SEQUENCE, names.USAGE].concat(
-  words.AT_END,
-);
+const OWN: Bytes[] = [
+  names.CONTENT,
+  literals.STOP_REASON,
+  literals.STOP_SEQUENCE,
+  names.USAGE,
+].concat(literals.AT_END);
 
 /**
  * Writes a complete Anthropic message as the stream of events that a client expects. Values are copied
@@ -74,17 +77,17 @@ export class MessagesReplay {
   private writeBlock(block: i32, index: i32): void {
     const document = this.document;
     const form = formOf(document.text(document.member(block, names.TYPE)));
-    const cited = form.isText ? document.member(block, words.CITATIONS) : -1;
+    const cited = form.isText ? document.member(block, literals.CITATIONS) : -1;
     this.writeBeginning(block, form, index);
     if (form.isText) this.writeText(document.member(block, names.TEXT), index, TEXT_DELTA);
     if (form.isThought) {
-      this.writeText(document.member(block, words.THINKING), index, THINKING_DELTA);
-      this.writeText(document.member(block, words.SIGNATURE), index, SIGNATURE_DELTA);
+      this.writeText(document.member(block, literals.THINKING), index, THINKING_DELTA);
+      this.writeText(document.member(block, literals.SIGNATURE), index, SIGNATURE_DELTA);
     }
     if (form.isCall) {
-      const input = document.raw(document.member(block, words.INPUT));
+      const input = document.raw(document.member(block, literals.INPUT));
       this.delta(index).bytes(INPUT_DELTA);
-      this.out.string(new JsonWriter(64).compact(input).toBytes()).bytes(words.END_OF_DELTA);
+      this.out.string(new JsonWriter(64).compact(input).toBytes()).bytes(literals.END_OF_DELTA);
     }
     for (
       let citation = document.firstItem(cited);
@@ -92,9 +95,9 @@ export class MessagesReplay {
       citation = document.after(citation)
     ) {
       this.delta(index).bytes(CITATIONS_DELTA);
-      this.out.compact(document.raw(citation)).bytes(words.END_OF_DELTA);
+      this.out.compact(document.raw(citation)).bytes(literals.END_OF_DELTA);
     }
-    this.out.piece(words.BLOCK_STOP).number(index).bytes(words.END_OF_EVENT);
+    this.out.piece(literals.BLOCK_STOP).number(index).bytes(literals.END_OF_EVENT);
   }
 
   /** The block without what its deltas contain. */
@@ -107,22 +110,22 @@ export class MessagesReplay {
       const isText =
         document.kind(value) == Kind.String &&
         ((form.text.length > 0 && document.keyEquals(key, form.text)) ||
-          (form.isThought && document.keyEquals(key, words.SIGNATURE)));
-      const isList = form.isText && document.keyEquals(key, words.CITATIONS);
+          (form.isThought && document.keyEquals(key, literals.SIGNATURE)));
+      const isList = form.isText && document.keyEquals(key, literals.CITATIONS);
       if (isText) out.raw(EMPTY_TEXT);
-      else if (form.isCall && document.keyEquals(key, words.INPUT)) out.raw(EMPTY_INPUT);
+      else if (form.isCall && document.keyEquals(key, literals.INPUT)) out.raw(EMPTY_INPUT);
       else if (isList && document.size(value) > 0) out.raw(EMPTY_LIST);
       else out.compact(document.raw(value));
     }
-    out.endObject().bytes(words.END_OF_EVENT);
+    out.endObject().bytes(literals.END_OF_EVENT);
   }
 
   private begin(index: i32): JsonWriter {
-    return this.out.piece(words.BLOCK_START).number(index).piece(BLOCK);
+    return this.out.piece(literals.BLOCK_START).number(index).piece(BLOCK);
   }
 
   private delta(index: i32): JsonWriter {
-    return this.out.piece(words.DELTA).number(index);
+    return this.out.piece(literals.DELTA).number(index);
   }
 
   /** A text in pieces, still escaped; a signature is one piece. */
@@ -141,16 +144,18 @@ export class MessagesReplay {
 
   private writeEnd(): void {
     const document = this.document;
-    this.out.bytes(words.MESSAGE_DELTA).bytes(document.raw(document.member(0, words.STOP_REASON)));
-    const sequence = document.member(0, words.STOP_SEQUENCE);
-    this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? words.NULL : document.raw(sequence));
-    for (let i = 0; i < words.AT_END.length; i++) {
-      if (words.AT_END[i] !== words.CONTEXT_MANAGEMENT) this.writeMember(words.AT_END[i]);
+    this.out
+      .bytes(literals.MESSAGE_DELTA)
+      .bytes(document.raw(document.member(0, literals.STOP_REASON)));
+    const sequence = document.member(0, literals.STOP_SEQUENCE);
+    this.out.bytes(DELTA_SEQUENCE).bytes(sequence < 0 ? literals.NULL : document.raw(sequence));
+    for (let i = 0; i < literals.AT_END.length; i++) {
+      if (literals.AT_END[i] !== literals.CONTEXT_MANAGEMENT) this.writeMember(literals.AT_END[i]);
     }
     this.out.endObject();
-    this.writeMember(words.CONTEXT_MANAGEMENT);
-    this.out.key(names.USAGE).compact(this.usage).bytes(words.END_OF_EVENT);
-    this.out.bytes(words.MESSAGE_STOP);
+    this.writeMember(literals.CONTEXT_MANAGEMENT);
+    this.out.key(names.USAGE).compact(this.usage).bytes(literals.END_OF_EVENT);
+    this.out.bytes(literals.MESSAGE_STOP);
   }
 
   /** A member of the message, if there is one. */

@@ -3,7 +3,7 @@ import { AnswerDemand } from "../../chat/answer-demand";
 import { MESSAGES, TYPE } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
 import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
-import { MAX_TOKENS } from "./words";
+import { MAX_TOKENS } from "./literals";
 
 const OUTPUT_CONFIG = Bytes.of("output_config");
 const FORMAT = Bytes.of("format");

@@ -6,7 +6,7 @@ import { parseDecimal } from "../../text/decimal";
 import { ChatConversion } from "../../chat/conversion";
 import { MessageTools } from "./tools";
 import { writeChatMessages } from "./turns";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
@@ -47,7 +47,7 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   }
   const out = new JsonWriter(body.length + 512).object();
   copy(document, out, names.MODEL, names.MODEL);
-  copy(document, out, words.MAX_TOKENS, words.MAX_TOKENS);
+  copy(document, out, literals.MAX_TOKENS, literals.MAX_TOKENS);
   copy(document, out, TEMPERATURE, TEMPERATURE);
   copy(document, out, TOP_P, TOP_P);
   copy(document, out, names.STREAM, names.STREAM);
@@ -76,7 +76,7 @@ function copy(document: JsonDocument, out: JsonWriter, from: Bytes, to: Bytes): 
  * leaves it to the model.
  */
 function writeEffort(document: JsonDocument, out: JsonWriter, conversion: ChatConversion): void {
-  const thinking = document.member(0, words.THINKING);
+  const thinking = document.member(0, literals.THINKING);
   const type = document.text(document.member(thinking, names.TYPE));
   const effort = document.text(document.member(document.member(0, OUTPUT_CONFIG), EFFORT));
   const budget = parseDecimal(document.raw(document.member(thinking, BUDGET)), 0);

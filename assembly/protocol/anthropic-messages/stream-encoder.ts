@@ -7,7 +7,7 @@ import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answ
 import { stopReasonOf, writeUsage } from "./usage";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const START_ID = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{"id":');
 const START_MODEL = Bytes.of(',"type":"message","role":"assistant","model":');
@@ -88,7 +88,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   text(piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
+    if (this.ignoresInput || piece.length == 0) return;
     if (this.open == Block.Tool) {
       if (this.keep(piece.length)) this.late.bytes(piece);
       return;
@@ -98,24 +98,24 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   reasoning(piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0 || this.open == Block.Tool) return;
+    if (this.ignoresInput || piece.length == 0 || this.open == Block.Tool) return;
     this.openBlock(Block.Thinking, THINKING_BLOCK);
     this.delta(THINKING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
-    if (this.isDeaf || value.length == 0 || this.open == Block.Tool) return;
+    if (this.ignoresInput || value.length == 0 || this.open == Block.Tool) return;
     this.openBlock(Block.Thinking, THINKING_BLOCK);
     this.delta(SIGNATURE_DELTA, value);
     this.endBlock();
   }
 
   redacted(data: Bytes): void {
-    if (this.isDeaf || data.length == 0 || this.open == Block.Tool) return;
+    if (this.ignoresInput || data.length == 0 || this.open == Block.Tool) return;
     this.endBlock();
     this.open = Block.Thinking;
-    const out = this.out.piece(words.BLOCK_START).number(this.nextBlock);
-    out.piece(REDACTED_BLOCK).string(data).piece(words.END_OF_DELTA);
+    const out = this.out.piece(literals.BLOCK_START).number(this.nextBlock);
+    out.piece(REDACTED_BLOCK).string(data).piece(literals.END_OF_DELTA);
     this.endBlock();
   }
 
@@ -124,7 +124,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
-    if (this.isDeaf || this.calls.has(index) || this.calls.size >= MAX_CALLS) return;
+    if (this.ignoresInput || this.calls.has(index) || this.calls.size >= MAX_CALLS) return;
     if (!this.keep(id.length + name.length)) return;
     const call = new StreamedCall(id.copy(), name.copy(), this.nextSignature);
     this.nextSignature = Bytes.empty();
@@ -134,7 +134,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   toolArguments(index: i32, piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0 || !this.calls.has(index)) return;
+    if (this.ignoresInput || piece.length == 0 || !this.calls.has(index)) return;
     const call = this.calls.get(index);
     if (call.isOpened && call !== this.current) {
       // A closed block cannot be continued, and half of the arguments are worse than none.
@@ -167,7 +167,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   finish(reason: Bytes): void {
-    if (this.isDeaf || this.reason.length > 0) return;
+    if (this.ignoresInput || this.reason.length > 0) return;
     this.reason = reason.copy();
     this.closeBlock();
   }
@@ -190,10 +190,10 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.closeBlock();
     this.isOver = true;
     this.out
-      .piece(words.MESSAGE_DELTA)
+      .piece(literals.MESSAGE_DELTA)
       .string(stopReasonOf(this.reason, this.calls.size > 0))
       .piece(MESSAGE_USAGE);
-    writeUsage(this.out, this.tokens).bytes(words.END_OF_EVENT).bytes(words.MESSAGE_STOP);
+    writeUsage(this.out, this.tokens).bytes(literals.END_OF_EVENT).bytes(literals.MESSAGE_STOP);
   }
 
   take(): Bytes {
@@ -202,7 +202,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     return bytes;
   }
 
-  private get isDeaf(): bool {
+  private get ignoresInput(): bool {
     return this.isOver || !this.isStarted;
   }
 
@@ -210,7 +210,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.open == block) return;
     this.endBlock();
     this.open = block;
-    this.out.piece(words.BLOCK_START).number(this.nextBlock).piece(form);
+    this.out.piece(literals.BLOCK_START).number(this.nextBlock).piece(form);
   }
 
   private openCall(call: StreamedCall): void {
@@ -224,7 +224,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.current = call;
     this.nextCall++;
     this.open = Block.Tool;
-    this.out.piece(words.BLOCK_START).number(this.nextBlock).piece(TOOL_ID);
+    this.out.piece(literals.BLOCK_START).number(this.nextBlock).piece(TOOL_ID);
     this.out.string(call.id).piece(TOOL_NAME).string(call.name).piece(TOOL_END);
     if (call.arguments.length == 0) return;
     this.delta(JSON_DELTA, call.arguments.toBytes());
@@ -232,8 +232,8 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   }
 
   private delta(form: Bytes, piece: Bytes): void {
-    this.out.piece(words.DELTA).number(this.nextBlock).piece(form);
-    this.out.string(piece).piece(words.END_OF_DELTA);
+    this.out.piece(literals.DELTA).number(this.nextBlock).piece(form);
+    this.out.string(piece).piece(literals.END_OF_DELTA);
   }
 
   /** Ends the open block, and writes all that waits. */
@@ -264,7 +264,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     if (this.open == Block.None) return;
     this.open = Block.None;
     this.current = null;
-    this.out.piece(words.BLOCK_STOP).number(this.nextBlock).piece(words.END_OF_EVENT);
+    this.out.piece(literals.BLOCK_STOP).number(this.nextBlock).piece(literals.END_OF_EVENT);
     this.nextBlock++;
   }
 }

@@ -147,10 +147,10 @@ function writeResult(
       } else addLine(text, document.text(document.member(part, names.TEXT)));
     }
   } else text.bytes(document.text(content));
-  const told = new ByteWriter(text.length + 8);
-  if (document.isTrue(document.member(block, IS_ERROR))) told.bytes(ERROR_PREFIX);
+  const result = new ByteWriter(text.length + 8);
+  if (document.isTrue(document.member(block, IS_ERROR))) result.bytes(ERROR_PREFIX);
   const id = document.text(document.member(block, TOOL_USE_ID));
-  writeCache(document, block, beginToolMessage(out, id, told.bytes(text.toBytes()).toBytes()));
+  writeCache(document, block, beginToolMessage(out, id, result.bytes(text.toBytes()).toBytes()));
   out.endObject();
   return others;
 }

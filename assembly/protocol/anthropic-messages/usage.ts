@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
 import * as names from "../../chat/names";
-import * as words from "./words";
+import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 const INPUT = Bytes.of('{"input_tokens":');
@@ -29,8 +29,9 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
  * vendors do not report.
  */
 export function stopReasonOf(finish: Bytes, calls: bool): Bytes {
-  if (finish.equals(LENGTH)) return words.MAX_TOKENS;
-  if (calls && finish.equals(names.STOP)) return words.TOOL_USE;
-  if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL)) return words.TOOL_USE;
-  return finish.equals(CONTENT_FILTER) ? names.REFUSAL : words.END_TURN;
+  if (finish.equals(LENGTH)) return literals.MAX_TOKENS;
+  if (calls && finish.equals(names.STOP)) return literals.TOOL_USE;
+  if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL))
+    return literals.TOOL_USE;
+  return finish.equals(CONTENT_FILTER) ? names.REFUSAL : literals.END_TURN;
 }

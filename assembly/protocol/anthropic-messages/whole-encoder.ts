@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import * as words from "./words";
+import * as literals from "./literals";
 import * as names from "../../chat/names";
 import { stopReasonOf, writeUsage } from "./usage";
 import { Signer, signedBy } from "../../chat/signature";
@@ -19,8 +19,8 @@ export class MessagesWholeEncoder extends WholeEncoder {
     out.key(names.ROLE).string(names.ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
-    out.key(words.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));
-    out.key(words.STOP_SEQUENCE).raw(words.NULL);
+    out.key(literals.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));
+    out.key(literals.STOP_SEQUENCE).raw(literals.NULL);
     out.key(names.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
     return out.endObject().toBytes();
@@ -41,15 +41,15 @@ export class MessagesWholeEncoder extends WholeEncoder {
       if (part.kind == PartKind.Text) writeText(out, text);
       else if (part.kind == PartKind.Thought) writeThought(out, text, part.signature);
       else if (part.kind == PartKind.Redacted) {
-        out.object().key(names.TYPE).string(words.REDACTED).key(words.DATA).string(text);
+        out.object().key(names.TYPE).string(literals.REDACTED).key(literals.DATA).string(text);
         out.endObject();
       } else {
         if (part.signature.length > 0) {
           writeThought(out, Bytes.empty(), signedBy(Signer.Google, part.signature));
         }
-        out.object().key(names.TYPE).string(words.TOOL_USE).key(names.ID).string(part.id);
+        out.object().key(names.TYPE).string(literals.TOOL_USE).key(names.ID).string(part.id);
         out.key(names.NAME).string(part.name);
-        out.key(words.INPUT).raw(objectOr(text)).endObject();
+        out.key(literals.INPUT).raw(objectOr(text)).endObject();
       }
     }
     out.endArray();
@@ -61,8 +61,8 @@ function writeText(out: JsonWriter, text: Bytes): void {
 }
 
 function writeThought(out: JsonWriter, text: Bytes, signature: Bytes): void {
-  out.object().key(names.TYPE).string(words.THINKING).key(words.THINKING).string(text);
-  out.key(words.SIGNATURE).string(signature).endObject();
+  out.object().key(names.TYPE).string(literals.THINKING).key(literals.THINKING).string(text);
+  out.key(literals.SIGNATURE).string(signature).endObject();
 }
 
 /** The arguments if they are a JSON object, else an empty object. */

@@ -74,7 +74,7 @@ export abstract class ClientProtocol {
   }
 
   /** Whether the headers show that the client speaks this protocol, where the path does not. */
-  isToldBy(_headers: HeaderSnapshot): bool {
+  isIdentifiedBy(_headers: HeaderSnapshot): bool {
     return false;
   }
 
@@ -135,7 +135,7 @@ export abstract class ClientProtocol {
    * Creates an assembler for a streamed answer. `limit`: largest answer in bytes. `tellsUsage`: whether the
    * client asked for a usage event.
    */
-  abstract assembler(limit: i32, tellsUsage: bool): AnswerAssembler;
+  abstract assembler(limit: i32, includesUsage: bool): AnswerAssembler;
 
   /** Whether an assembled answer has everything that a client without `stream` expects. */
   isWhole(_answer: Bytes): bool {
@@ -152,7 +152,7 @@ export abstract class ClientProtocol {
   abstract toChat(body: Bytes, conversion: ChatConversion): Bytes;
 
   /** Whether native requests in this protocol are repaired. */
-  get mendsRequests(): bool {
+  get repairsRequests(): bool {
     return false;
   }
 
@@ -161,7 +161,7 @@ export abstract class ClientProtocol {
    * vendor has signed, and repeated results. `signs`: whether the model signs its reasoning and rejects
    * that of others.
    */
-  mend(
+  repair(
     _document: JsonDocument,
     _members: ObjectEdit,
     _changes: Splice,
@@ -173,7 +173,7 @@ export abstract class ClientProtocol {
    * Whether a request uses what only the maker of this protocol offers, so that other services with this
    * protocol reject it.
    */
-  needsItsMaker(_document: JsonDocument): bool {
+  requiresOwnVendor(_document: JsonDocument): bool {
     return false;
   }
 
@@ -206,7 +206,7 @@ export abstract class ClientProtocol {
    * Creates the encoder of a streamed answer. `tellsUsage`: whether a usage event is written, where the
    * client decides that.
    */
-  abstract streamEncoder(terms: AnswerTerms, tellsUsage: bool): AnswerEncoder;
+  abstract streamEncoder(terms: AnswerTerms, includesUsage: bool): AnswerEncoder;
 
   /** Creates the encoder of an answer in one document. */
   abstract wholeEncoder(terms: AnswerTerms): AnswerEncoder;

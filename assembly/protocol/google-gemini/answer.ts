@@ -4,7 +4,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const STOP = Bytes.of("STOP");
 /** Finish reasons of Google's filters. */
@@ -26,23 +26,23 @@ export class GeminiAnswer extends AnswerView {
 
   constructor(document: JsonDocument) {
     super(document);
-    const candidates = document.member(0, words.CANDIDATES);
+    const candidates = document.member(0, literals.CANDIDATES);
     this.candidate = document.element(candidates, 0);
     const content = document.member(this.candidate, names.CONTENT);
-    const parts = document.member(content, words.PARTS);
+    const parts = document.member(content, literals.PARTS);
     this.parts = document.kind(parts) == Kind.Array ? parts : -1;
   }
 
   /** Whether a document has the form of such a response. */
   static is(document: JsonDocument): bool {
-    if (document.kind(document.member(0, words.CANDIDATES)) == Kind.Array) return true;
-    return document.kind(document.member(0, words.PROMPT_FEEDBACK)) == Kind.Object;
+    if (document.kind(document.member(0, literals.CANDIDATES)) == Kind.Array) return true;
+    return document.kind(document.member(0, literals.PROMPT_FEEDBACK)) == Kind.Object;
   }
 
   get hasToolCalls(): bool {
     const document = this.document;
     for (let part = document.first(this.parts); part >= 0; part = document.after(part)) {
-      if (document.member(part, words.FUNCTION_CALL) >= 0) return true;
+      if (document.member(part, literals.FUNCTION_CALL) >= 0) return true;
     }
     return false;
   }
@@ -52,15 +52,15 @@ export class GeminiAnswer extends AnswerView {
     const document = this.document;
     const out = new ByteWriter(64);
     for (let part = document.first(this.parts); part >= 0; part = document.after(part)) {
-      if (!document.isTrue(document.member(part, words.THOUGHT))) {
-        out.bytes(document.text(document.member(part, words.TEXT)));
+      if (!document.isTrue(document.member(part, literals.THOUGHT))) {
+        out.bytes(document.text(document.member(part, literals.TEXT)));
       }
     }
     return out.toBytes();
   }
 
   get model(): Bytes {
-    return this.document.text(this.document.member(0, words.MODEL_VERSION));
+    return this.document.text(this.document.member(0, literals.MODEL_VERSION));
   }
 
   /** Requires the only candidate, a normal end, and a text or a call. */
@@ -68,12 +68,12 @@ export class GeminiAnswer extends AnswerView {
     const document = this.document;
     if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;
     if (!GeminiAnswer.is(document)) return AnswerFault.Shape;
-    const feedback = document.member(0, words.PROMPT_FEEDBACK);
-    if (!document.isAbsent(document.member(feedback, words.BLOCK_REASON))) {
+    const feedback = document.member(0, literals.PROMPT_FEEDBACK);
+    if (!document.isAbsent(document.member(feedback, literals.BLOCK_REASON))) {
       return AnswerFault.Refusal;
     }
-    if (document.size(document.member(0, words.CANDIDATES)) != 1) return AnswerFault.Choices;
-    const reason = document.text(document.member(this.candidate, words.FINISH_REASON));
+    if (document.size(document.member(0, literals.CANDIDATES)) != 1) return AnswerFault.Choices;
+    const reason = document.text(document.member(this.candidate, literals.FINISH_REASON));
     if (reason.length == 0) return AnswerFault.Unfinished;
     if (reason.isIn(REFUSED)) return AnswerFault.Refusal;
     if (!reason.equals(STOP)) return AnswerFault.FinishReason;

@@ -5,24 +5,24 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { JsonWriter } from "../../json/writer";
-import * as words from "./words";
+import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 /** Members of a response, or of its candidate; members of each event are looked up among them. */
 const MAX_MEMBERS: i32 = 32;
-const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
-const CONTENT_MEMBERS: Bytes[] = [words.PARTS, names.ROLE];
-const TOP: Bytes[] = [words.CANDIDATES];
+const TEXT_MEMBERS: Bytes[] = [literals.TEXT, literals.THOUGHT];
+const CONTENT_MEMBERS: Bytes[] = [literals.PARTS, names.ROLE];
+const TOP: Bytes[] = [literals.CANDIDATES];
 const INNER: Bytes[] = [names.CONTENT];
 const THOUGHT_END = Bytes.of('","thought":true}');
 const TEXT_OPEN = Bytes.of('{"text":"');
 const TEXT_END = Bytes.of('"}');
 /** Members that later events replace; of all others each event has a part. */
 const REPEATED: Bytes[] = [
-  words.USAGE,
-  words.MODEL_VERSION,
-  words.RESPONSE_ID,
-  words.FINISH_REASON,
+  literals.USAGE,
+  literals.MODEL_VERSION,
+  literals.RESPONSE_ID,
+  literals.FINISH_REASON,
   names.INDEX,
   Bytes.of("createTime"),
   Bytes.of("finishMessage"),
@@ -87,7 +87,7 @@ export class GeminiAssembler extends AnswerAssembler {
     }
     if (!document.isAbsent(document.member(0, names.ERROR))) return this.fail(AnswerFault.Error);
     this.keep(0, TOP, this.top);
-    const candidates = document.member(0, words.CANDIDATES);
+    const candidates = document.member(0, literals.CANDIDATES);
     if (document.size(candidates) > 1) this.fail(AnswerFault.Choices);
     const candidate = document.element(candidates, 0);
     if (candidate >= 0) this.takeCandidate(candidate);
@@ -100,9 +100,9 @@ export class GeminiAssembler extends AnswerAssembler {
     if (this.fault.length > 0) return null;
     this.closeText();
     const size = this.parts.length + this.top.size + this.candidate.size;
-    const out = new JsonWriter(size + 256).object().key(words.CANDIDATES).array().object();
-    out.key(names.CONTENT).object().key(words.PARTS).array();
-    out.piece(this.parts.toBytes()).endArray().raw(words.ROLE_MODEL).endObject();
+    const out = new JsonWriter(size + 256).object().key(literals.CANDIDATES).array().object();
+    out.key(names.CONTENT).object().key(literals.PARTS).array();
+    out.piece(this.parts.toBytes()).endArray().raw(literals.ROLE_MODEL).endObject();
     this.candidate.write(out);
     this.top.write(out.endObject().endArray());
     return out.endObject().toBytes();
@@ -129,11 +129,12 @@ export class GeminiAssembler extends AnswerAssembler {
       return this.fail(AnswerFault.Choices);
     }
     this.keep(candidate, INNER, this.candidate);
-    if (!document.isAbsent(document.member(candidate, words.FINISH_REASON))) this.isFinished = true;
+    if (!document.isAbsent(document.member(candidate, literals.FINISH_REASON)))
+      this.isFinished = true;
     const content = document.member(candidate, names.CONTENT);
     if (document.isAbsent(content)) return;
     if (!onlyHas(document, content, CONTENT_MEMBERS)) return this.fail(AnswerFault.UnknownDelta);
-    const parts = document.member(content, words.PARTS);
+    const parts = document.member(content, literals.PARTS);
     if (document.kind(parts) != Kind.Array) return;
     for (let part = document.first(parts); part >= 0; part = document.after(part)) {
       this.takePart(part);
@@ -142,8 +143,8 @@ export class GeminiAssembler extends AnswerAssembler {
 
   private takePart(part: i32): void {
     const document = this.document;
-    const text = document.member(part, words.TEXT);
-    const isThought = document.isTrue(document.member(part, words.THOUGHT));
+    const text = document.member(part, literals.TEXT);
+    const isThought = document.isTrue(document.member(part, literals.THOUGHT));
     if (document.kind(text) == Kind.String && onlyHas(document, part, TEXT_MEMBERS)) {
       if (document.start(text) == document.end(text)) return;
       if (!this.isOpen || this.isThought != isThought) this.openText(isThought);

@@ -8,7 +8,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { OpenCalls } from "./open-calls";
 import { isMedia, writeMedia } from "./media";
 import { repeatedResults } from "./repeated-results";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const NULL = Bytes.of("null");
 const BLANK_LINE = Bytes.of("\n\n");
@@ -25,7 +25,7 @@ const EXECUTABLE: Bytes[] = [Bytes.of("executableCode"), Bytes.of("executable_co
 const CODE_RESULT: Bytes[] = [Bytes.of("codeExecutionResult"), Bytes.of("code_execution_result")];
 const FENCE = Bytes.of("\n```\n");
 /** The text of an empty turn, because some vendors reject empty ones. */
-const NOTHING_SAID = Bytes.of(" ");
+const BLANK_TEXT = Bytes.of(" ");
 
 /** Writes the instruction and the turns of a request as the messages of a chat. */
 export class ContentsWriter {
@@ -47,12 +47,12 @@ export class ContentsWriter {
   write(): void {
     const document = this.document;
     this.out.array();
-    this.writeInstruction(words.find(document, 0, words.SYSTEM_INSTRUCTION));
-    const contents = document.member(0, words.CONTENTS);
+    this.writeInstruction(literals.find(document, 0, literals.SYSTEM_INSTRUCTION));
+    const contents = document.member(0, literals.CONTENTS);
     for (let content = document.first(contents); content >= 0; content = document.after(content)) {
       const role = document.text(document.member(content, names.ROLE));
-      const parts = document.member(content, words.PARTS);
-      if (role.equals(words.MODEL_ROLE)) this.writeModel(parts);
+      const parts = document.member(content, literals.PARTS);
+      if (role.equals(literals.MODEL_ROLE)) this.writeModel(parts);
       else this.writeUser(parts);
       this.turn++;
     }
@@ -63,9 +63,9 @@ export class ContentsWriter {
     const document = this.document;
     const text = new ByteWriter(256);
     if (document.kind(instruction) == Kind.String) text.bytes(document.text(instruction));
-    const parts = document.member(instruction, words.PARTS);
+    const parts = document.member(instruction, literals.PARTS);
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
-      append(text, document.text(document.member(part, words.TEXT)));
+      append(text, document.text(document.member(part, literals.TEXT)));
     }
     if (text.length == 0) return;
     this.out.object().key(names.ROLE).string(names.SYSTEM);
@@ -81,17 +81,17 @@ export class ContentsWriter {
     let calls = 0;
     let signed = 0;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
-      const said = document.text(document.member(part, words.TEXT));
-      if (document.isTrue(document.member(part, words.THOUGHT))) {
-        thoughts.bytes(said);
-        if (words.find(document, part, words.SIGNATURES) >= 0) signed++;
-      } else if (words.find(document, part, words.CALLS) >= 0) calls++;
-      else if (said.length > 0) text.bytes(said);
+      const content = document.text(document.member(part, literals.TEXT));
+      if (document.isTrue(document.member(part, literals.THOUGHT))) {
+        thoughts.bytes(content);
+        if (literals.find(document, part, literals.SIGNATURES) >= 0) signed++;
+      } else if (literals.find(document, part, literals.CALLS) >= 0) calls++;
+      else if (content.length > 0) text.bytes(content);
       else this.appendCode(part, text);
     }
     if (text.length > 0) out.string(text.toBytes());
     else if (calls > 0) out.raw(NULL);
-    else out.string(NOTHING_SAID);
+    else out.string(BLANK_TEXT);
     if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
     if (signed > 0) this.writeThoughts(parts);
     if (calls > 0) this.writeCalls(parts);
@@ -101,12 +101,12 @@ export class ContentsWriter {
   /** Code that Google has run, and its result, as text. */
   private appendCode(part: i32, text: ByteWriter): void {
     const document = this.document;
-    const code = words.find(document, part, EXECUTABLE);
-    const result = words.find(document, part, CODE_RESULT);
-    const said = document.text(
+    const code = literals.find(document, part, EXECUTABLE);
+    const result = literals.find(document, part, CODE_RESULT);
+    const content = document.text(
       code >= 0 ? document.member(code, CODE) : document.member(result, OUTPUT),
     );
-    if (said.length > 0) text.bytes(FENCE).bytes(said).bytes(FENCE);
+    if (content.length > 0) text.bytes(FENCE).bytes(content).bytes(FENCE);
   }
 
   /** Reasoning with its signatures, which only its vendor can read. */
@@ -115,9 +115,9 @@ export class ContentsWriter {
     const out = this.out.key(THINKING_BLOCKS).array();
     let thoughts = new ByteWriter(64);
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
-      if (document.isTrue(document.member(part, words.THOUGHT))) {
-        thoughts.bytes(document.text(document.member(part, words.TEXT)));
-        const signature = document.text(words.find(document, part, words.SIGNATURES));
+      if (document.isTrue(document.member(part, literals.THOUGHT))) {
+        thoughts.bytes(document.text(document.member(part, literals.TEXT)));
+        const signature = document.text(literals.find(document, part, literals.SIGNATURES));
         if (signature.length > 0) {
           out.object().key(names.TYPE).string(THINKING).key(THINKING).string(thoughts.toBytes());
           out.key(SIGNATURE).string(signature).endObject();
@@ -133,17 +133,18 @@ export class ContentsWriter {
     const out = this.out.key(names.TOOL_CALLS).array();
     this.calls.begin(this.turn);
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
-      const call = words.find(document, part, words.CALLS);
+      const call = literals.find(document, part, literals.CALLS);
       if (call >= 0) {
         const name = document.text(document.member(call, names.NAME));
         const id = this.calls.add(document.text(document.member(call, names.ID)), name);
-        const args = document.member(call, words.ARGS);
-        const json = document.kind(args) == Kind.Object ? document.raw(args) : words.EMPTY_OBJECT;
+        const args = document.member(call, literals.ARGS);
+        const json =
+          document.kind(args) == Kind.Object ? document.raw(args) : literals.EMPTY_OBJECT;
         out.object().key(names.ID).string(id).key(names.TYPE).string(names.FUNCTION);
         out.key(names.FUNCTION).object();
         out.key(names.NAME).string(this.conversion.tools.ofFunction(name));
         out.key(names.ARGUMENTS).string(json).endObject();
-        this.writeSignature(document.text(words.find(document, part, words.SIGNATURES)));
+        this.writeSignature(document.text(literals.find(document, part, literals.SIGNATURES)));
         out.endObject();
       }
     }
@@ -163,7 +164,7 @@ export class ContentsWriter {
     let others = 0;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       if (this.repeated.has(part)) continue;
-      const result = words.find(document, part, words.RESPONSES);
+      const result = literals.find(document, part, literals.RESPONSES);
       if (result >= 0) others += this.writeResult(result);
       else others++;
     }
@@ -172,11 +173,11 @@ export class ContentsWriter {
     let written = 0;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       if (this.repeated.has(part)) continue;
-      const result = words.find(document, part, words.RESPONSES);
+      const result = literals.find(document, part, literals.RESPONSES);
       if (result >= 0) written += this.writeMoved(result);
       else if (this.writePart(part)) written++;
     }
-    if (written == 0) writeTextPart(out, NOTHING_SAID);
+    if (written == 0) writeTextPart(out, BLANK_TEXT);
     out.endArray().endObject();
   }
 
@@ -185,7 +186,7 @@ export class ContentsWriter {
     const document = this.document;
     const name = document.text(document.member(result, names.NAME));
     const id = this.calls.take(document.text(document.member(result, names.ID)), name);
-    const parts = document.member(result, words.PARTS);
+    const parts = document.member(result, literals.PARTS);
     const moved = document.kind(parts) == Kind.Array ? document.size(parts) : 0;
     // A result without a call becomes user content.
     if (id.length == 0) {
@@ -207,7 +208,7 @@ export class ContentsWriter {
       writeTextPart(this.out, out.bytes(COLON).bytes(text).toBytes());
       written++;
     }
-    const parts = document.member(result, words.PARTS);
+    const parts = document.member(result, literals.PARTS);
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
       const note = new ByteWriter(64).bytes(IMAGE_NOTE).bytes(name);
       writeTextPart(this.out, note.toBytes());
@@ -233,7 +234,7 @@ export class ContentsWriter {
   /** A part of what the user says; false for one that says nothing. */
   private writePart(part: i32): bool {
     const document = this.document;
-    const text = document.member(part, words.TEXT);
+    const text = document.member(part, literals.TEXT);
     if (document.kind(text) == Kind.String) {
       if (document.text(text).length == 0) return false;
       writeTextPart(this.out, document.text(text));

@@ -7,7 +7,7 @@ import { pathOf } from "../../http/url";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { modelOf } from "./target";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const BATCH = Bytes.of(":batchEmbedContents");
 const REQUESTS = Bytes.of("requests");
@@ -34,7 +34,7 @@ export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Byt
   const first = isBatch ? document.element(requests, 0) : 0;
   const out = new JsonWriter(body.length + 128).object();
   out.key(names.MODEL).string(modelOf(conversion.target)).key(ENCODING_FORMAT).string(FLOAT);
-  const size = words.find(document, first, SIZE);
+  const size = literals.find(document, first, SIZE);
   if (document.kind(size) == Kind.Number) out.key(DIMENSIONS).raw(document.raw(size));
   out.key(INPUT).array();
   let request = isBatch ? requests + 1 : 0;
@@ -49,12 +49,12 @@ export function openAiOfEmbeddings(body: Bytes, conversion: ChatConversion): Byt
 
 /** The text of a content, which must consist of text only. */
 function textOf(document: JsonDocument, content: i32, conversion: ChatConversion): Bytes {
-  const parts = document.member(content, words.PARTS);
+  const parts = document.member(content, literals.PARTS);
   const isList = document.kind(parts) == Kind.Array;
   const out = new ByteWriter(64);
   let part = isList ? parts + 1 : parts;
   for (let left = isList ? document.size(parts) : 1; left > 0; left--) {
-    const text = document.member(part, words.TEXT);
+    const text = document.member(part, literals.TEXT);
     if (document.kind(text) != Kind.String) conversion.refuse("contents with text are required");
     if (out.length > 0) out.bytes(LINE);
     out.bytes(document.text(text));

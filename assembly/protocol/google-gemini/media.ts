@@ -6,7 +6,7 @@ import { writeFilePart, writeTextPart } from "../../chat/request-parts";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument } from "../../json/document";
 import { decodeBase64 } from "../../text/base64";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const INLINE: Bytes[] = [Bytes.of("inlineData"), Bytes.of("inline_data")];
 const FILE: Bytes[] = [Bytes.of("fileData"), Bytes.of("file_data")];
@@ -31,7 +31,7 @@ const BASE64_MARK = Bytes.of(";base64,");
 
 /** Whether a part contains data or references a file. */
 export function isMedia(document: JsonDocument, part: i32): bool {
-  return words.find(document, part, INLINE) >= 0 || words.find(document, part, FILE) >= 0;
+  return literals.find(document, part, INLINE) >= 0 || literals.find(document, part, FILE) >= 0;
 }
 
 /** Data, or an image by its URL, as a part of a chat message; false for an empty text. */
@@ -41,11 +41,11 @@ export function writeMedia(
   out: JsonWriter,
   conversion: ChatConversion,
 ): bool {
-  const inline = words.find(document, part, INLINE);
+  const inline = literals.find(document, part, INLINE);
   if (inline >= 0) return writeInline(document, inline, out, conversion);
-  const file = words.find(document, part, FILE);
-  const type = document.text(words.find(document, file, MIME_TYPE));
-  const uri = document.text(words.find(document, file, FILE_URI));
+  const file = literals.find(document, part, FILE);
+  const type = document.text(literals.find(document, file, MIME_TYPE));
+  const uri = document.text(literals.find(document, file, FILE_URI));
   if (!type.startsWith(IMAGE) || !uri.startsWith(HTTP)) {
     conversion.refuse("a file by reference cannot be sent");
   }
@@ -59,7 +59,7 @@ function writeInline(
   out: JsonWriter,
   conversion: ChatConversion,
 ): bool {
-  const type = document.text(words.find(document, inline, MIME_TYPE));
+  const type = document.text(literals.find(document, inline, MIME_TYPE));
   const data = document.text(document.member(inline, DATA));
   if (type.startsWith(IMAGE)) writeImage(out, dataUrl(type, data));
   else if (type.startsWith(AUDIO)) {
@@ -71,7 +71,7 @@ function writeInline(
     if (text === null || text.length == 0) return false;
     writeTextPart(out, text);
   } else {
-    const name = document.text(words.find(document, inline, DISPLAY_NAME));
+    const name = document.text(literals.find(document, inline, DISPLAY_NAME));
     writeFilePart(out, name, dataUrl(type, data));
   }
   return true;

@@ -40,8 +40,8 @@ export class OpenCalls {
     this.answered.push(false);
     this.following.push(-1);
     this.byId.set(own, at);
-    const former = this.last.get(name, -1);
-    if (former >= 0) this.following[former] = at;
+    const previous = this.last.get(name, -1);
+    if (previous >= 0) this.following[previous] = at;
     else this.first.set(name, at);
     this.last.set(name, at);
     return own;

@@ -29,7 +29,7 @@ import { GeminiRequest } from "./request-view";
 import { GeminiStreamEncoder } from "./stream-encoder";
 import { hasKey, isStream, modelOf, scopeOf } from "./target";
 import { GeminiWholeEncoder } from "./whole-encoder";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** Prefix of models in paths of the Gemini API. */
 const COLLECTIONS: string[] = ["/v*/models/*", "/v*/tunedModels/*"];
@@ -76,7 +76,7 @@ export class GoogleGemini extends ClientProtocol {
 
   isError(document: JsonDocument): bool {
     const error = document.member(0, ERROR);
-    return document.kind(document.member(error, words.STATUS)) == Kind.String;
+    return document.kind(document.member(error, literals.STATUS)) == Kind.String;
   }
 
   protected viewRequest(document: JsonDocument, target: Bytes): RequestView {
@@ -91,7 +91,7 @@ export class GoogleGemini extends ClientProtocol {
     return GeminiAnswer.is(document);
   }
 
-  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
     return new GeminiAssembler(limit);
   }
 
@@ -108,11 +108,11 @@ export class GoogleGemini extends ClientProtocol {
     return chatOfGemini(body, conversion);
   }
 
-  get mendsRequests(): bool {
+  get repairsRequests(): bool {
     return true;
   }
 
-  mend(
+  repair(
     document: JsonDocument,
     _members: ObjectEdit,
     changes: Splice,
@@ -134,7 +134,7 @@ export class GoogleGemini extends ClientProtocol {
     return googleOfModels(list, target);
   }
 
-  streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
+  streamEncoder(terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
     return new GeminiStreamEncoder(terms.asArray);
   }
 

@@ -5,7 +5,7 @@ import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 import { TextMap } from "../../text/text-map";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** What is known of an identifier in the model's last turn; the turn's number stands above these bits. */
 enum Call {
@@ -25,21 +25,21 @@ enum Call {
 export function repeatedResults(document: JsonDocument): Set<i32> {
   const repeated = new Set<i32>();
   const calls = new TextMap<i32>();
-  const contents = document.member(0, words.CONTENTS);
+  const contents = document.member(0, literals.CONTENTS);
   let turn = 0;
   for (
     let content = document.firstItem(contents);
     content >= 0;
     content = document.after(content)
   ) {
-    const parts = document.member(content, words.PARTS);
-    const isModel = document.text(document.member(content, names.ROLE)).equals(words.MODEL_ROLE);
-    const forms = isModel ? words.CALLS : words.RESPONSES;
+    const parts = document.member(content, literals.PARTS);
+    const isModel = document.text(document.member(content, names.ROLE)).equals(literals.MODEL_ROLE);
+    const forms = isModel ? literals.CALLS : literals.RESPONSES;
     if (isModel) turn++;
     const waits = (turn << Call.Bits) | Call.Waits;
     const answered = (turn << Call.Bits) | Call.Answered;
     for (let part = document.firstItem(parts); part >= 0; part = document.after(part)) {
-      const node = words.find(document, part, forms);
+      const node = literals.find(document, part, forms);
       const id = node < 0 ? Bytes.empty() : document.text(document.member(node, names.ID));
       if (id.length == 0) continue;
       const state = calls.get(id, 0);
@@ -57,10 +57,10 @@ export function repeatedResults(document: JsonDocument): Set<i32> {
 export function dropRepeatedResults(document: JsonDocument, changes: Splice): void {
   const repeated = repeatedResults(document);
   if (repeated.size == 0) return;
-  const contents = document.member(0, words.CONTENTS);
+  const contents = document.member(0, literals.CONTENTS);
   let end = document.start(contents) + 1;
   for (let content = document.first(contents); content >= 0; content = document.after(content)) {
-    const parts = document.member(content, words.PARTS);
+    const parts = document.member(content, literals.PARTS);
     const left = leftOf(document, parts, repeated);
     // A turn of which nothing is left is removed; a model's turn precedes it.
     if (left !== null && left.length == 0) {

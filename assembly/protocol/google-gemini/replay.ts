@@ -5,7 +5,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { onlyHas, writeOthers } from "../../json/keys";
 import { JsonWriter } from "../../json/writer";
 import { GeminiAnswer } from "./answer";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const OPEN = Bytes.of('data: {"candidates":[{"content":{"parts":[');
 const CLOSE_PARTS = Bytes.of('],"role":"model"}');
@@ -15,11 +15,11 @@ const TEXT_OPEN = Bytes.of('{"text":"');
 const TEXT_END = Bytes.of('"}');
 const THOUGHT_END = Bytes.of('","thought":true}');
 const EMPTY_TEXT = Bytes.of('{"text":""}');
-const TEXT_MEMBERS: Bytes[] = [words.TEXT, words.THOUGHT];
-const TOP: Bytes[] = [words.CANDIDATES];
+const TEXT_MEMBERS: Bytes[] = [literals.TEXT, literals.THOUGHT];
+const TOP: Bytes[] = [literals.CANDIDATES];
 const INNER: Bytes[] = [names.CONTENT];
 /** Members of every response of a stream. */
-const NAMES: Bytes[] = [words.MODEL_VERSION, words.RESPONSE_ID];
+const NAMES: Bytes[] = [literals.MODEL_VERSION, literals.RESPONSE_ID];
 /** Most bytes of such members that are repeated with each piece. */
 const MAX_NAMES: i32 = 512;
 
@@ -32,9 +32,9 @@ export function replayGemini(answer: GeminiAnswer): Bytes {
   const out = new JsonWriter(document.source.length * 3 + 512);
   const tail = tailOf(document);
   for (let part = document.first(answer.parts); part >= 0; part = document.after(part)) {
-    const text = document.member(part, words.TEXT);
+    const text = document.member(part, literals.TEXT);
     if (document.kind(text) == Kind.String && onlyHas(document, part, TEXT_MEMBERS)) {
-      const isThought = document.isTrue(document.member(part, words.THOUGHT));
+      const isThought = document.isTrue(document.member(part, literals.THOUGHT));
       writeText(out, document.content(text), isThought, tail);
     } else {
       out.piece(OPEN).compact(document.raw(part)).piece(CLOSE_PARTS).piece(INDEX);

@@ -5,7 +5,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
 import { LastQuestion, RequestView, tokensAt } from "../base/request-view";
 import { isArray, isStream, modelOf } from "./target";
-import * as words from "./words";
+import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 /** Vertex AI's billing labels. */
@@ -13,7 +13,7 @@ const HARMLESS: Bytes[] = [Bytes.of("labels")];
 const MAX_OUTPUT_TOKENS: Bytes[] = [Bytes.of("maxOutputTokens"), Bytes.of("max_output_tokens")];
 const RESPONSE_TYPE: Bytes[] = [Bytes.of("responseMimeType"), Bytes.of("response_mime_type")];
 const JSON_TYPE = Bytes.of("application/json");
-const TEXT_MEMBERS: Bytes[] = [words.TEXT];
+const TEXT_MEMBERS: Bytes[] = [literals.TEXT];
 
 /** A view of a `generateContent` request. */
 export class GeminiRequest extends RequestView {
@@ -21,7 +21,7 @@ export class GeminiRequest extends RequestView {
     document: JsonDocument,
     private readonly target: Bytes,
   ) {
-    super(document, words.CONTENTS);
+    super(document, literals.CONTENTS);
   }
 
   isComplete(): bool {
@@ -29,7 +29,7 @@ export class GeminiRequest extends RequestView {
   }
 
   protected isTurn(node: i32): bool {
-    return this.document.kind(this.document.member(node, words.PARTS)) == Kind.Array;
+    return this.document.kind(this.document.member(node, literals.PARTS)) == Kind.Array;
   }
 
   get harmless(): Bytes[] {
@@ -52,10 +52,10 @@ export class GeminiRequest extends RequestView {
   /** Whatever is not a function is run by Google: search, maps, code execution. */
   get acts(): bool {
     const document = this.document;
-    const tools = document.member(0, words.TOOLS);
+    const tools = document.member(0, literals.TOOLS);
     for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       for (let key = document.first(tool); key >= 0; key = document.after(key + 1)) {
-        if (!keyIsOneOf(document, key, words.DECLARATIONS)) return true;
+        if (!keyIsOneOf(document, key, literals.DECLARATIONS)) return true;
       }
     }
     return document.kind(tools) == Kind.Object;
@@ -63,7 +63,7 @@ export class GeminiRequest extends RequestView {
 
   /** The vendor's cache contains the rest of the request. */
   get dependsOnState(): bool {
-    return !this.document.isAbsent(words.find(this.document, 0, words.CACHED_CONTENT));
+    return !this.document.isAbsent(literals.find(this.document, 0, literals.CACHED_CONTENT));
   }
 
   get model(): Bytes {
@@ -72,20 +72,20 @@ export class GeminiRequest extends RequestView {
 
   get demand(): AnswerDemand {
     const document = this.document;
-    const config = words.find(document, 0, words.GENERATION_CONFIG);
+    const config = literals.find(document, 0, literals.GENERATION_CONFIG);
     return new AnswerDemand(
-      tokensAt(document, words.find(document, config, MAX_OUTPUT_TOKENS)),
-      document.textIs(words.find(document, config, RESPONSE_TYPE), JSON_TYPE),
+      tokensAt(document, literals.find(document, config, MAX_OUTPUT_TOKENS)),
+      document.textIs(literals.find(document, config, RESPONSE_TYPE), JSON_TYPE),
     );
   }
 
   /** Where both forms of a name occur, either may count. */
   get singleChoice(): bool {
-    const configs = words.GENERATION_CONFIG;
+    const configs = literals.GENERATION_CONFIG;
     for (let i = 0; i < configs.length; i++) {
       const config = this.document.member(0, configs[i]);
-      for (let j = 0; j < words.CANDIDATE_COUNT.length; j++) {
-        if (!this.isOne(this.document.member(config, words.CANDIDATE_COUNT[j]))) return false;
+      for (let j = 0; j < literals.CANDIDATE_COUNT.length; j++) {
+        if (!this.isOne(this.document.member(config, literals.CANDIDATE_COUNT[j]))) return false;
       }
     }
     return true;
@@ -101,10 +101,10 @@ export class GeminiRequest extends RequestView {
     const document = this.document;
     const role = document.text(document.member(this.lastTurn, names.ROLE));
     if (role.length > 0 && !role.equals(names.USER)) return null;
-    const parts = document.member(this.lastTurn, words.PARTS);
+    const parts = document.member(this.lastTurn, literals.PARTS);
     const nodes: i32[] = [];
     for (let part = document.first(parts); part >= 0; part = document.after(part)) {
-      const text = document.member(part, words.TEXT);
+      const text = document.member(part, literals.TEXT);
       if (document.kind(text) != Kind.String) return null;
       if (!onlyHas(document, part, TEXT_MEMBERS)) return null;
       nodes.push(text);

@@ -9,7 +9,7 @@ import { GeminiRequest } from "./request-view";
 import { jsonSchemaOf } from "./schema";
 import { isArray } from "./target";
 import { GeminiTools } from "./tools";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** Settings with different names: OpenAI's, Google's. */
 const SETTINGS: Bytes[][] = [
@@ -24,7 +24,7 @@ const SETTINGS: Bytes[][] = [
 const TOP_K: Bytes[] = [Bytes.of("top_k"), Bytes.of("topK"), Bytes.of("top_k")];
 /** Settings that chats do not have. */
 const LOST: Bytes[][] = [
-  words.CANDIDATE_COUNT,
+  literals.CANDIDATE_COUNT,
   [Bytes.of("responseModalities"), Bytes.of("response_modalities")],
   [Bytes.of("responseLogprobs"), Bytes.of("response_logprobs")],
   [Bytes.of("speechConfig"), Bytes.of("speech_config")],
@@ -72,13 +72,13 @@ export function chatOfGemini(body: Bytes, conversion: ChatConversion): Bytes {
   const out = new JsonWriter(body.length + 512).object().key(names.MODEL).string(view.model);
   if (view.stream) out.key(names.STREAM).bool(true);
   conversion.terms.asArray = isArray(conversion.target);
-  const config = words.find(document, 0, words.GENERATION_CONFIG);
+  const config = literals.find(document, 0, literals.GENERATION_CONFIG);
   for (let i = 0; i < SETTINGS.length; i++) copy(document, config, SETTINGS[i], out);
   if (conversion.takesTopK) copy(document, config, TOP_K, out);
   for (let i = 0; i < LOST.length; i++) noteLoss(document, config, LOST[i], conversion);
   noteLoss(document, 0, SAFETY, conversion);
   writeFormat(document, config, out);
-  writeThinking(document, words.find(document, config, THINKING), out, conversion);
+  writeThinking(document, literals.find(document, config, THINKING), out, conversion);
   out.key(names.MESSAGES);
   new ContentsWriter(document, out, conversion).write();
   new GeminiTools(document, out, conversion).write();
@@ -101,15 +101,15 @@ function noteLoss(
   forms: Bytes[],
   conversion: ChatConversion,
 ): void {
-  if (document.isAbsent(words.find(document, object, forms))) return;
+  if (document.isAbsent(literals.find(document, object, forms))) return;
   conversion.losses.note(forms[0].toString());
 }
 
 /** JSON, with a schema or without; a text of other types is a text. */
 function writeFormat(document: JsonDocument, config: i32, out: JsonWriter): void {
-  const type = document.text(words.find(document, config, MIME_TYPE));
-  const json = words.find(document, config, JSON_SCHEMAS);
-  const own = words.find(document, config, SCHEMAS);
+  const type = document.text(literals.find(document, config, MIME_TYPE));
+  const json = literals.find(document, config, JSON_SCHEMAS);
+  const own = literals.find(document, config, SCHEMAS);
   const hasJson = document.kind(json) == Kind.Object;
   const hasOwn = document.kind(own) == Kind.Object;
   if (!type.equals(JSON_TYPE) && !hasJson) return;
@@ -130,12 +130,12 @@ function writeThinking(
   out: JsonWriter,
   conversion: ChatConversion,
 ): void {
-  conversion.terms.hidesReasoning = !document.isTrue(words.find(document, thinking, SHOWN));
+  conversion.terms.hidesReasoning = !document.isTrue(literals.find(document, thinking, SHOWN));
   const level = document
-    .text(words.find(document, thinking, LEVEL))
+    .text(literals.find(document, thinking, LEVEL))
     .toString()
     .toLowerCase();
-  const given = words.find(document, thinking, BUDGET);
+  const given = literals.find(document, thinking, BUDGET);
   const budget = document.kind(given) == Kind.Number ? parseDecimal(document.raw(given), -1) : -1;
   if (LEVELS.includes(level)) out.key(REASONING_EFFORT).string(Bytes.of(level));
   else if (budget >= 0) {

@@ -8,7 +8,7 @@ import { JsonWriter } from "../../json/writer";
 import { googleError } from "./error";
 import { writeCallPart, writeTextPart } from "./parts";
 import { finishReasonOf, writeUsage } from "./usage";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const DATA = Bytes.of("data: ");
 const END_OF_EVENT = Bytes.of("\r\n\r\n");
@@ -49,19 +49,19 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   }
 
   text(piece: Bytes): void {
-    this.tell(piece, false, Bytes.empty());
+    this.writeChunk(piece, false, Bytes.empty());
   }
 
   reasoning(piece: Bytes): void {
-    this.tell(piece, true, Bytes.empty());
+    this.writeChunk(piece, true, Bytes.empty());
   }
 
   signature(value: Bytes): void {
-    if (value.length > 0) this.tell(Bytes.empty(), true, value);
+    if (value.length > 0) this.writeChunk(Bytes.empty(), true, value);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
-    if (this.isDeaf || this.callOf.has(index) || this.calls.length >= MAX_CALLS) return;
+    if (this.ignoresInput || this.callOf.has(index) || this.calls.length >= MAX_CALLS) return;
     if (!this.keep(id.length + name.length)) return;
     const call = new AnswerPart(PartKind.Call, id.copy(), name.copy());
     call.signature = this.nextSignature;
@@ -71,11 +71,11 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   }
 
   callSignature(value: Bytes): void {
-    if (!this.isDeaf && this.keep(value.length)) this.nextSignature = value.copy();
+    if (!this.ignoresInput && this.keep(value.length)) this.nextSignature = value.copy();
   }
 
   toolArguments(index: i32, piece: Bytes): void {
-    if (this.isDeaf || !this.callOf.has(index) || !this.keep(piece.length)) return;
+    if (this.ignoresInput || !this.callOf.has(index) || !this.keep(piece.length)) return;
     this.callOf.get(index).text.bytes(piece);
   }
 
@@ -124,7 +124,7 @@ export class GeminiStreamEncoder extends AnswerEncoder {
     return new ByteWriter(elements.length + 8).bytes(elements).bytes(array.end()).toBytes();
   }
 
-  private get isDeaf(): bool {
+  private get ignoresInput(): bool {
     return this.isOver || !this.isStarted;
   }
 
@@ -143,8 +143,8 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   }
 
   /** A response with a piece of text. */
-  private tell(piece: Bytes, isThought: bool, signature: Bytes): void {
-    if (this.isDeaf || piece.length + signature.length == 0) return;
+  private writeChunk(piece: Bytes, isThought: bool, signature: Bytes): void {
+    if (this.ignoresInput || piece.length + signature.length == 0) return;
     const response = this.open();
     writeTextPart(response, piece, isThought, signature);
     this.close(response, false);
@@ -152,21 +152,21 @@ export class GeminiStreamEncoder extends AnswerEncoder {
 
   /** Begins a response, up to its parts. */
   private open(): JsonWriter {
-    const out = new JsonWriter(256).object().key(words.CANDIDATES).array().object();
-    return out.key(names.CONTENT).object().key(words.PARTS).array();
+    const out = new JsonWriter(256).object().key(literals.CANDIDATES).array().object();
+    return out.key(names.CONTENT).object().key(literals.PARTS).array();
   }
 
   /** Ends a response. */
   private close(out: JsonWriter, isLast: bool): void {
-    out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
-    if (isLast) out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
+    out.endArray().key(names.ROLE).string(literals.MODEL_ROLE).endObject();
+    if (isLast) out.key(literals.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
     out.key(names.INDEX).number(0).endObject().endArray();
     if (isLast) {
-      out.key(words.USAGE).raw(Bytes.empty());
+      out.key(literals.USAGE).raw(Bytes.empty());
       writeUsage(out, this.tokens);
     }
-    out.key(words.MODEL_VERSION).string(this.model);
-    this.event(out.key(words.RESPONSE_ID).string(this.id).endObject().toBytes());
+    out.key(literals.MODEL_VERSION).string(this.model);
+    this.event(out.key(literals.RESPONSE_ID).string(this.id).endObject().toBytes());
   }
 
   private event(json: Bytes): void {

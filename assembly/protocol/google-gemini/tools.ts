@@ -5,7 +5,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf } from "../../json/keys";
 import { jsonSchemaOf } from "./schema";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const DESCRIPTION = Bytes.of("description");
@@ -23,7 +23,7 @@ const VALIDATED = Bytes.of("VALIDATED");
 const NONE = Bytes.of("NONE");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const REQUIRED = Bytes.of("required");
-const NONE_WORD = Bytes.of("none");
+const NONE_MODE = Bytes.of("none");
 
 /** Most names of functions that may be called; each function is looked up among them. */
 const MAX_ALLOWED: i32 = 256;
@@ -42,10 +42,10 @@ export class GeminiTools {
     private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
   ) {
-    const config = words.find(document, 0, TOOL_CONFIG);
-    const calling = words.find(document, config, CALLING_CONFIG);
+    const config = literals.find(document, 0, TOOL_CONFIG);
+    const calling = literals.find(document, config, CALLING_CONFIG);
     this.mode = document.text(document.member(calling, MODE));
-    const names = words.find(document, calling, ALLOWED);
+    const names = literals.find(document, calling, ALLOWED);
     const isLimited = this.mode.equals(ANY) || this.mode.equals(VALIDATED);
     this.allowed = isLimited && document.size(names) > 0 ? names : -1;
   }
@@ -53,7 +53,7 @@ export class GeminiTools {
   /** Writes `tools` and `tool_choice`; nothing where there are none. */
   write(): void {
     const document = this.document;
-    const tools = document.member(0, words.TOOLS);
+    const tools = document.member(0, literals.TOOLS);
     for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
       this.writeTool(tool);
     }
@@ -66,11 +66,11 @@ export class GeminiTools {
   private writeTool(tool: i32): void {
     const document = this.document;
     for (let key = document.first(tool); key >= 0; key = document.after(key + 1)) {
-      if (!keyIsOneOf(document, key, words.DECLARATIONS)) {
+      if (!keyIsOneOf(document, key, literals.DECLARATIONS)) {
         this.conversion.losses.note("tools." + document.text(key).clip(64).toString());
       }
     }
-    const declarations = words.find(document, tool, words.DECLARATIONS);
+    const declarations = literals.find(document, tool, literals.DECLARATIONS);
     for (
       let declaration = document.firstItem(declarations);
       declaration >= 0;
@@ -102,7 +102,7 @@ export class GeminiTools {
   private writeFunction(declaration: i32, name: Bytes): void {
     const document = this.document;
     const out = this.out;
-    if (this.written++ == 0) out.key(words.TOOLS).array();
+    if (this.written++ == 0) out.key(literals.TOOLS).array();
     this.last = this.conversion.tools.ofFunction(name);
     out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
     out.key(names.NAME).string(this.last);
@@ -110,7 +110,7 @@ export class GeminiTools {
     if (document.kind(description) == Kind.String) {
       out.key(DESCRIPTION).raw(document.raw(description));
     }
-    const json = words.find(document, declaration, JSON_SCHEMA);
+    const json = literals.find(document, declaration, JSON_SCHEMA);
     const own = document.member(declaration, PARAMETERS);
     out.key(PARAMETERS);
     if (document.kind(json) == Kind.Object) out.raw(document.raw(json));
@@ -121,7 +121,7 @@ export class GeminiTools {
 
   private writeChoice(): void {
     const out = this.out;
-    if (this.mode.equals(NONE)) out.key(TOOL_CHOICE).string(NONE_WORD);
+    if (this.mode.equals(NONE)) out.key(TOOL_CHOICE).string(NONE_MODE);
     else if (!this.mode.equals(ANY)) return;
     else if (this.allowed < 0 || this.written > 1) out.key(TOOL_CHOICE).string(REQUIRED);
     else {

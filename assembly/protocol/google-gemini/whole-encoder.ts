@@ -5,14 +5,14 @@ import { JsonWriter } from "../../json/writer";
 import { googleError } from "./error";
 import { writeCallPart, writeTextPart } from "./parts";
 import { finishReasonOf, writeUsage } from "./usage";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** Writes an answer as one `GenerateContentResponse`. */
 export class GeminiWholeEncoder extends WholeEncoder {
   protected write(): Bytes {
     const out = new JsonWriter(1024).object();
-    out.key(words.CANDIDATES).array().object();
-    out.key(names.CONTENT).object().key(words.PARTS).array();
+    out.key(literals.CANDIDATES).array().object();
+    out.key(names.CONTENT).object().key(literals.PARTS).array();
     if (this.parts.length == 0) writeTextPart(out, Bytes.empty(), false, Bytes.empty());
     for (let i = 0; i < this.parts.length; i++) {
       const part = this.parts[i];
@@ -22,13 +22,13 @@ export class GeminiWholeEncoder extends WholeEncoder {
         writeTextPart(out, part.text.toBytes(), !isText, part.signature);
       }
     }
-    out.endArray().key(names.ROLE).string(words.MODEL_ROLE).endObject();
-    out.key(words.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
+    out.endArray().key(names.ROLE).string(literals.MODEL_ROLE).endObject();
+    out.key(literals.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
     out.key(names.INDEX).number(0).endObject().endArray();
-    out.key(words.USAGE).raw(Bytes.empty());
+    out.key(literals.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
-    out.key(words.MODEL_VERSION).string(this.model);
-    return out.key(words.RESPONSE_ID).string(this.id).endObject().toBytes();
+    out.key(literals.MODEL_VERSION).string(this.model);
+    return out.key(literals.RESPONSE_ID).string(this.id).endObject().toBytes();
   }
 
   protected writeError(status: i32, _code: string, message: string): Bytes {

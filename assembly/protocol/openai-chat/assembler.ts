@@ -16,7 +16,7 @@ const MAX_TOOL_CALLS = 128;
 const COMPLETION = Bytes.of('"chat.completion"');
 const NULL = Bytes.of("null");
 const CHOICE_HEAD = Bytes.of(',"choices":[{"index":0,"message":{"role":"assistant","content":');
-const USUAL_REASON = Bytes.of('"stop"');
+const DEFAULT_REASON = Bytes.of('"stop"');
 const LOGPROBS_OPEN = Bytes.of('{"content":[');
 const LOGPROBS_END = Bytes.of('],"refusal":null}');
 const SIGNED_THOUGHT = Bytes.of('{"type":"thinking","thinking":');
@@ -58,7 +58,7 @@ export class ChatAssembler extends AnswerAssembler {
    */
   constructor(
     private readonly limit: i32,
-    private readonly tellsUsage: bool,
+    private readonly includesUsage: bool,
   ) {
     super();
     for (let i = 0; i < TEXTS.length; i++) this.texts.push(new ByteWriter(16));
@@ -93,7 +93,7 @@ export class ChatAssembler extends AnswerAssembler {
   assemble(): Bytes | null {
     // Some servers end with `[DONE]` without a finish reason.
     const isTold = this.finishReason.length > 0;
-    if (!isTold && this.done && this.content.length > 0) this.finishReason = USUAL_REASON;
+    if (!isTold && this.done && this.content.length > 0) this.finishReason = DEFAULT_REASON;
     if (this.fault.length == 0 && (this.events == 0 || this.finishReason.length == 0)) {
       this.fail(AnswerFault.Unfinished);
     }
@@ -111,7 +111,7 @@ export class ChatAssembler extends AnswerAssembler {
     else out.raw(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
     out.key(names.FINISH_REASON).raw(this.finishReason).endObject().endArray();
     if (this.usage.length > 0) out.key(names.USAGE).raw(this.usage);
-    else if (!this.tellsUsage) return out.raw(UNKNOWN_USAGE).toBytes();
+    else if (!this.includesUsage) return out.raw(UNKNOWN_USAGE).toBytes();
     return out.endObject().toBytes();
   }
 
@@ -342,16 +342,16 @@ export class ChatAssembler extends AnswerAssembler {
    * What of a call stays the same from its first event on: events may leave it out, say it empty or
    * again. Another one means that the event is of another call, which clients tell apart by it.
    */
-  private same(node: i32, former: Bytes): Bytes {
+  private same(node: i32, previous: Bytes): Bytes {
     const document = this.document;
-    if (document.isAbsent(node)) return former;
+    if (document.isAbsent(node)) return previous;
     if (document.kind(node) != Kind.String) {
       this.fail(AnswerFault.UnknownDelta);
-      return former;
+      return previous;
     }
     const content = this.escaped(node);
-    if (content.length == 0 || content.equals(former)) return former;
-    if (former.length > 0) this.fail(AnswerFault.UnknownDelta);
+    if (content.length == 0 || content.equals(previous)) return previous;
+    if (previous.length > 0) this.fail(AnswerFault.UnknownDelta);
     return content.copy();
   }
 

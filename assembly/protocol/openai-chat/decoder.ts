@@ -36,7 +36,7 @@ export class ChatDecoder extends SseDecoder {
     this.readUsage();
   }
 
-  protected onWord(data: Bytes): void {
+  protected onSentinel(data: Bytes): void {
     if (!data.equals(names.DONE)) return;
     if (this.isStarted) this.complete();
     else this.fail(502, "upstream_incomplete", "the answer is empty");
@@ -66,8 +66,8 @@ export class ChatDecoder extends SseDecoder {
     const error = document.member(0, names.ERROR);
     if (document.isAbsent(error)) return false;
     const message = document.text(document.member(error, names.MESSAGE));
-    const words = message.length > 0 ? message.toString() : "the model's service failed";
-    this.fail(statusOf(document, error), "upstream_error", words);
+    const text = message.length > 0 ? message.toString() : "the model's service failed";
+    this.fail(statusOf(document, error), "upstream_error", text);
     return true;
   }
 

@@ -66,7 +66,7 @@ export class PartList {
 
   private takePart(document: JsonDocument, node: i32): bool {
     const part = this.part;
-    if (part !== null && part.goesOnWith(document, node)) return part.take(document, node);
+    if (part !== null && part.continuesWith(document, node)) return part.take(document, node);
     const index = document.raw(document.member(node, names.INDEX));
     if (index.length > 0) {
       const at = parseDecimal(index, -1);
@@ -106,7 +106,7 @@ class Part {
   }
 
   /** Whether `node` is a piece of this part. */
-  goesOnWith(document: JsonDocument, node: i32): bool {
+  continuesWith(document: JsonDocument, node: i32): bool {
     const index = document.raw(document.member(node, names.INDEX));
     if (!index.equals(this.index) || (index.length == 0 && this.isSigned)) return false;
     if (!document.text(document.member(node, names.TYPE)).equals(this.type)) return false;
@@ -140,35 +140,35 @@ class Part {
   private takeMember(document: JsonDocument, key: i32, value: i32): bool {
     const name = document.content(key);
     const isText = isString(document, value) && keyIsOneOf(document, key, PIECES);
-    const said = isText ? document.content(value) : document.raw(value);
-    if (document.keyEquals(key, SIGNATURE) && !saysNothing(document, value)) this.isSigned = true;
+    const text = isText ? document.content(value) : document.raw(value);
+    if (document.keyEquals(key, SIGNATURE) && !isEmptyValue(document, value)) this.isSigned = true;
     for (let i = 0; i < this.keys.length; i++) {
       if (!this.keys[i].equals(name)) continue;
       if (isText && this.isText[i]) {
-        this.values[i].bytes(said);
-        this.bytes += said.length;
+        this.values[i].bytes(text);
+        this.bytes += text.length;
         return true;
       }
-      if (saysNothing(document, value)) return true;
-      const former = this.values[i].toBytes();
-      if (former.equals(said)) return true;
-      const wasEmpty = former.equals(NULL) || former.equals(NO_TEXT);
+      if (isEmptyValue(document, value)) return true;
+      const previous = this.values[i].toBytes();
+      if (previous.equals(text)) return true;
+      const wasEmpty = previous.equals(NULL) || previous.equals(NO_TEXT);
       if (this.isText[i] || !wasEmpty) return false;
-      this.replace(i, said, isText);
+      this.replace(i, text, isText);
       return true;
     }
     if (this.keys.length >= MAX_MEMBERS) return false;
     this.keys.push(name.copy());
-    this.values.push(new ByteWriter(said.length).bytes(said));
+    this.values.push(new ByteWriter(text.length).bytes(text));
     this.isText.push(isText);
-    this.bytes += name.length + said.length;
+    this.bytes += name.length + text.length;
     return true;
   }
 
-  private replace(place: i32, said: Bytes, isText: bool): void {
-    this.values[place] = new ByteWriter(said.length).bytes(said);
+  private replace(place: i32, text: Bytes, isText: bool): void {
+    this.values[place] = new ByteWriter(text.length).bytes(text);
     this.isText[place] = isText;
-    this.bytes += said.length;
+    this.bytes += text.length;
   }
 }
 
@@ -180,6 +180,6 @@ function isString(document: JsonDocument, node: i32): bool {
 }
 
 /** Whether a value is null or an empty text. */
-function saysNothing(document: JsonDocument, node: i32): bool {
+function isEmptyValue(document: JsonDocument, node: i32): bool {
   return document.isAbsent(node) || document.raw(node).equals(NO_TEXT);
 }

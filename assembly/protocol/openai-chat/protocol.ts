@@ -51,8 +51,8 @@ export class OpenAiChat extends ClientProtocol {
     return document.kind(document.member(0, CHOICES)) == Kind.Array;
   }
 
-  assembler(limit: i32, tellsUsage: bool): AnswerAssembler {
-    return new ChatAssembler(limit, tellsUsage);
+  assembler(limit: i32, includesUsage: bool): AnswerAssembler {
+    return new ChatAssembler(limit, includesUsage);
   }
 
   isWhole(answer: Bytes): bool {
@@ -73,8 +73,8 @@ export class OpenAiChat extends ClientProtocol {
     return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
   }
 
-  streamEncoder(_terms: AnswerTerms, tellsUsage: bool): AnswerEncoder {
-    return new ChatStreamEncoder(tellsUsage);
+  streamEncoder(_terms: AnswerTerms, includesUsage: bool): AnswerEncoder {
+    return new ChatStreamEncoder(includesUsage);
   }
 
   wholeEncoder(_terms: AnswerTerms): AnswerEncoder {

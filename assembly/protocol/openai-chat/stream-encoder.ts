@@ -13,7 +13,7 @@ const HEAD_CREATED = Bytes.of(',"object":"chat.completion.chunk","created":');
 const HEAD_MODEL = Bytes.of(',"model":');
 const CHOICE = Bytes.of(',"choices":[{"index":');
 const DELTA = Bytes.of(',"delta":');
-const SPEAKER = Bytes.of('{"name":');
+const NAMED_ROLE = Bytes.of('{"name":');
 const STOP = Bytes.of("stop");
 const LENGTH = Bytes.of("length");
 const NO_CHOICE = Bytes.of(',"choices":[],"usage":');
@@ -35,7 +35,7 @@ const END_ARGUMENTS = Bytes.of("}}]}");
 const TOOL_SIGNATURE = Bytes.of(',"extra_content":{"google":{"thought_signature":');
 const END_SIGNATURE = Bytes.of("}}");
 const EMPTY = Bytes.of("{}");
-const GOES_ON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
+const NO_FINISH_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
 const ENDS_WITH = Bytes.of(',"logprobs":null,"finish_reason":');
 const END_OF_CHOICE = Bytes.of("}]}\n\n");
 const END_OF_EVENT = Bytes.of("\n\n");
@@ -66,39 +66,39 @@ export class ChatStreamEncoder extends AnswerEncoder {
     head.string(shortName(id)).piece(HEAD_CREATED);
     head.number(<i64>(created > 0 ? created : nowSeconds())).piece(HEAD_MODEL);
     this.head = head.string(shortName(model)).toBytes();
-    this.delta().piece(ROLE).piece(GOES_ON);
+    this.delta().piece(ROLE).piece(NO_FINISH_REASON);
   }
 
   choice(index: i32, name: Bytes): void {
-    if (this.isDeaf) return;
+    if (this.ignoresInput) return;
     if (index > 0) {
       this.fillCalls();
       this.endChoice(STOP);
       this.index = index;
-      this.delta().piece(ROLE).piece(GOES_ON);
+      this.delta().piece(ROLE).piece(NO_FINISH_REASON);
     }
     if (name.length > 0) {
-      this.delta().piece(SPEAKER).string(name).endObject().piece(GOES_ON);
+      this.delta().piece(NAMED_ROLE).string(name).endObject().piece(NO_FINISH_REASON);
     }
   }
 
   text(piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
-    this.delta().piece(CONTENT).string(piece).endObject().piece(GOES_ON);
+    if (this.ignoresInput || piece.length == 0) return;
+    this.delta().piece(CONTENT).string(piece).endObject().piece(NO_FINISH_REASON);
   }
 
   reasoning(piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
-    this.delta().piece(REASONING).string(piece).endObject().piece(GOES_ON);
+    if (this.ignoresInput || piece.length == 0) return;
+    this.delta().piece(REASONING).string(piece).endObject().piece(NO_FINISH_REASON);
   }
 
   signature(value: Bytes): void {
-    if (this.isDeaf || value.length == 0) return;
-    this.delta().piece(SIGNATURE).string(value).endObject().piece(GOES_ON);
+    if (this.ignoresInput || value.length == 0) return;
+    this.delta().piece(SIGNATURE).string(value).endObject().piece(NO_FINISH_REASON);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {
-    if (this.isDeaf) return;
+    if (this.ignoresInput) return;
     this.setBare(index, true);
     const signature = this.nextSignature;
     this.nextSignature = Bytes.empty();
@@ -107,17 +107,21 @@ export class ChatStreamEncoder extends AnswerEncoder {
     out.string(own).piece(TOOL_NAME).string(name).piece(NO_ARGUMENTS);
     // In the piece that names the function: the AI SDK looks for it there, and refuses pieces without one.
     if (signature.length > 0) out.piece(TOOL_SIGNATURE).string(signature).piece(END_SIGNATURE);
-    out.piece(END_CALL).piece(GOES_ON);
+    out.piece(END_CALL).piece(NO_FINISH_REASON);
   }
 
   redacted(data: Bytes): void {
-    if (this.isDeaf || data.length == 0) return;
-    this.delta().piece(REDACTED).string(data).piece(END_REDACTED).piece(GOES_ON);
+    if (this.ignoresInput || data.length == 0) return;
+    this.delta().piece(REDACTED).string(data).piece(END_REDACTED).piece(NO_FINISH_REASON);
   }
 
   image(mediaType: Bytes, data: Bytes): void {
-    if (this.isDeaf) return;
-    this.delta().piece(IMAGE).string(dataUrl(mediaType, data)).piece(END_IMAGE).piece(GOES_ON);
+    if (this.ignoresInput) return;
+    this.delta()
+      .piece(IMAGE)
+      .string(dataUrl(mediaType, data))
+      .piece(END_IMAGE)
+      .piece(NO_FINISH_REASON);
   }
 
   callSignature(value: Bytes): void {
@@ -125,10 +129,10 @@ export class ChatStreamEncoder extends AnswerEncoder {
   }
 
   toolArguments(index: i32, piece: Bytes): void {
-    if (this.isDeaf || piece.length == 0) return;
+    if (this.ignoresInput || piece.length == 0) return;
     this.setBare(index, false);
     const out = this.delta().piece(TOOL_INDEX).number(index).piece(ARGUMENTS);
-    out.string(piece).piece(END_ARGUMENTS).piece(GOES_ON);
+    out.string(piece).piece(END_ARGUMENTS).piece(NO_FINISH_REASON);
   }
 
   usage(tokens: TokenCounts): void {
@@ -136,7 +140,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   }
 
   finish(reason: Bytes): void {
-    if (this.isDeaf || this.isFinished) return;
+    if (this.ignoresInput || this.isFinished) return;
     this.isFinished = true;
     if (!reason.equals(LENGTH)) this.fillCalls();
     this.endChoice(reason);
@@ -192,7 +196,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   }
 
   /** Whether nothing is written: before the start and after the end. */
-  private get isDeaf(): bool {
+  private get ignoresInput(): bool {
     return this.isOver || this.head.length == 0;
   }
 

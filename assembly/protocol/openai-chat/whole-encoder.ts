@@ -29,8 +29,8 @@ export class ChatWholeEncoder extends WholeEncoder {
     out.key(names.CREATED).number(this.created > 0 ? <i64>this.created : <i64>nowSeconds());
     out.key(names.MODEL).string(this.model);
     out.key(names.CHOICES).array();
-    for (let i = 0; i < this.former.length; i++) this.writeChoice(i, this.former[i], out);
-    this.writeChoice(this.former.length, null, out);
+    for (let i = 0; i < this.previous.length; i++) this.writeChoice(i, this.previous[i], out);
+    this.writeChoice(this.previous.length, null, out);
     out.endArray().key(names.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
     return out.endObject().toBytes();
@@ -41,12 +41,12 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 
   /** Texts of completed choices. */
-  private readonly former: Bytes[] = [];
+  private readonly previous: Bytes[] = [];
   /** Speakers, by the index of the choice. */
   private readonly speakers: Bytes[] = [];
 
   choice(index: i32, name: Bytes): void {
-    if (index > 0) this.former.push(this.joined(PartKind.Text));
+    if (index > 0) this.previous.push(this.joined(PartKind.Text));
     this.parts.length = 0;
     this.speakers.push(name.copy());
   }

@@ -5,7 +5,7 @@ import { areWhole } from "../../chat/answer-demand";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import * as names from "../../chat/names";
-import { OUTPUT, RESPONSE, STATUS } from "./words";
+import { OUTPUT, RESPONSE, STATUS } from "./literals";
 
 const COMPLETED = Bytes.of("completed");
 const INCOMPLETE = Bytes.of("incomplete");

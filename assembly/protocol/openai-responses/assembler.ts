@@ -5,7 +5,7 @@ import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
 import * as names from "../../chat/names";
-import { COMPLETED, FAILED, INCOMPLETE, ITEM_DONE, OUTPUT, RESPONSE } from "./words";
+import { COMPLETED, FAILED, INCOMPLETE, ITEM_DONE, OUTPUT, RESPONSE } from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 const OUTPUT_INDEX = Bytes.of("output_index");
@@ -43,11 +43,11 @@ export class ResponsesAssembler extends AnswerAssembler {
       this.fail(AnswerFault.NotJson);
       return;
     }
-    const told = document.text(document.member(0, names.TYPE));
-    if (told.equals(FAILED) || told.equals(names.ERROR)) this.fail(AnswerFault.Error);
-    else if (told.equals(INCOMPLETE)) this.fail(AnswerFault.FinishReason);
-    else if (told.equals(ITEM_DONE)) this.takeItem();
-    else if (told.equals(COMPLETED)) this.takeAnswer(document.member(0, RESPONSE));
+    const itemType = document.text(document.member(0, names.TYPE));
+    if (itemType.equals(FAILED) || itemType.equals(names.ERROR)) this.fail(AnswerFault.Error);
+    else if (itemType.equals(INCOMPLETE)) this.fail(AnswerFault.FinishReason);
+    else if (itemType.equals(ITEM_DONE)) this.takeItem();
+    else if (itemType.equals(COMPLETED)) this.takeAnswer(document.member(0, RESPONSE));
   }
 
   assemble(): Bytes | null {

@@ -7,8 +7,8 @@ import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
-import { spaceOf, toldName } from "./tools";
-import * as api from "./words";
+import { spaceOf, sentToolName } from "./tools";
+import * as api from "./literals";
 
 const INPUT_OPEN = Bytes.of('{"input":');
 const ACTION_OPEN = Bytes.of('{"action":');
@@ -103,26 +103,26 @@ export function writeCall(
   const name = document.text(document.member(item, names.NAME));
   const space = spaceOf(document, item, api.NAMESPACE);
   if (type.equals(names.FUNCTION_CALL)) {
-    const told = toldName(conversion, space, name, ToolKind.Function);
+    const sentName = sentToolName(conversion, space, name, ToolKind.Function);
     const json = document.text(document.member(item, names.ARGUMENTS));
-    writeToolCall(out, id, told, json, signature);
+    writeToolCall(out, id, sentName, json, signature);
   } else if (type.equals(api.CUSTOM_TOOL_CALL)) {
-    const told = toldName(conversion, space, name, ToolKind.Custom);
+    const sentName = sentToolName(conversion, space, name, ToolKind.Custom);
     const text = document.text(document.member(item, INPUT));
     const json = new JsonWriter(text.length + 16).piece(INPUT_OPEN).string(text);
-    writeToolCall(out, id, told, json.endObject().toBytes(), signature);
+    writeToolCall(out, id, sentName, json.endObject().toBytes(), signature);
   } else if (type.equals(api.TOOL_SEARCH_CALL)) {
-    const told = toldName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
+    const sentName = sentToolName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
     const json = document.member(item, names.ARGUMENTS);
     const isObject = document.kind(json) == Kind.Object;
-    writeToolCall(out, id, told, isObject ? document.raw(json) : EMPTY_OBJECT, signature);
+    writeToolCall(out, id, sentName, isObject ? document.raw(json) : EMPTY_OBJECT, signature);
   } else {
-    const told = type.slice(0, type.length - CALL_END);
+    const sentName = type.slice(0, type.length - CALL_END);
     let action = document.member(item, ACTION);
     if (action < 0) action = document.member(item, OPERATION);
     const json = new JsonWriter(64).piece(ACTION_OPEN);
     json.raw(action < 0 ? EMPTY_OBJECT : document.raw(action));
-    writeToolCall(out, id, told, json.endObject().toBytes(), signature);
+    writeToolCall(out, id, sentName, json.endObject().toBytes(), signature);
   }
 }
 
@@ -153,7 +153,7 @@ function addTool(
   const isCustom = document.text(document.member(tool, names.TYPE)).equals(api.CUSTOM);
   const kind = isCustom ? ToolKind.Custom : ToolKind.Function;
   const name = document.text(document.member(tool, names.NAME));
-  out.bytes(LINE).bytes(toldName(conversion, space, name, kind));
+  out.bytes(LINE).bytes(sentToolName(conversion, space, name, kind));
   const about = document.text(document.member(tool, DESCRIPTION));
   if (about.length > 0) out.bytes(COLON).bytes(about);
 }

@@ -7,7 +7,7 @@ const NOTHING = "the model wrote no summary";
 
 /** Writes an answer as the single item that replaces a thread. */
 export class Compacting extends AnswerSink {
-  private readonly words: ByteWriter = new ByteWriter(1024);
+  private readonly summary: ByteWriter = new ByteWriter(1024);
 
   constructor(private readonly next: AnswerEncoder) {
     super();
@@ -18,7 +18,7 @@ export class Compacting extends AnswerSink {
   }
 
   text(piece: Bytes): void {
-    if (this.words.length + piece.length <= MAX_KEPT) this.words.bytes(piece);
+    if (this.summary.length + piece.length <= MAX_KEPT) this.summary.bytes(piece);
   }
 
   reasoning(_piece: Bytes): void {}
@@ -40,11 +40,11 @@ export class Compacting extends AnswerSink {
   }
 
   end(): void {
-    if (this.words.length == 0) {
+    if (this.summary.length == 0) {
       this.next.fail(502, "upstream_incomplete", NOTHING);
       return;
     }
-    this.next.summary(writeSummary(this.words.toBytes()));
+    this.next.summary(writeSummary(this.summary.toBytes()));
     this.next.end();
   }
 }

@@ -7,7 +7,7 @@ import { tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 import { readSummary } from "./summary";
-import * as api from "./words";
+import * as api from "./literals";
 
 const INPUT = Bytes.of("input");
 const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");

@@ -14,7 +14,7 @@ import { ChatConversion } from "../../chat/conversion";
 import { callIdOf, isCall, isOutput, Outputs, toolsFound, writeCall } from "./calls";
 import { InputParts } from "./parts";
 import { readSummary } from "./summary";
-import * as api from "./words";
+import * as api from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 const INPUT = Bytes.of("input");
@@ -80,7 +80,7 @@ class AssistantTurn {
   }
 
   /** Whether there is anything but reasoning. */
-  get hasSpoken(): bool {
+  get hasContent(): bool {
     return this.text.length > 0 || this.calls.length > 0;
   }
 }
@@ -224,7 +224,7 @@ export class ResponsesInput {
 
   private endTurn(): void {
     const turn = this.turn;
-    if (!turn.hasSpoken) {
+    if (!turn.hasContent) {
       // Reasoning alone is useless for another model.
       this.turn = new AssistantTurn();
       return;

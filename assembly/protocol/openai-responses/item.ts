@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const OPEN = Bytes.of('{"id":');
 const REASONING = Bytes.of(',"type":"reasoning","summary":[],"content":[');
@@ -102,7 +102,7 @@ export class ResponseItem {
       if (isDone && this.text.length > 0) this.writePart(out, true);
       out.piece(SIGNATURE);
       if (isDone && this.signature.length > 0) out.string(this.signature);
-      else out.piece(words.NULL);
+      else out.piece(literals.NULL);
       return out.endObject();
     }
     if (this.kind == ItemKind.Message) {

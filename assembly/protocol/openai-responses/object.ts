@@ -6,7 +6,7 @@ import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import { TokenCounts } from "../../chat/answer-sink";
 import { ItemKind, ResponseItem } from "./item";
-import * as words from "./words";
+import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 const ID = Bytes.of('{"id":');
@@ -71,14 +71,14 @@ export class ResponseObject {
   }
 
   /** A further call. `told`: the model's name of the tool. */
-  addCall(callId: Bytes, told: Bytes): ResponseItem {
-    const tool = this.terms.tools.find(told);
+  addCall(callId: Bytes, sentName: Bytes): ResponseItem {
+    const tool = this.terms.tools.find(sentName);
     const kind = tool === null ? ToolKind.Function : tool.kind;
     const item = new ResponseItem(
       ItemKind.Call,
       this.itemId(ItemKind.Call, kind),
       callId.copy(),
-      tool === null ? told.copy() : tool.name,
+      tool === null ? sentName.copy() : tool.name,
       tool === null ? Bytes.empty() : tool.namespace,
       kind,
     );
@@ -104,14 +104,14 @@ export class ResponseObject {
     }
     out.piece(INCOMPLETE);
     if (this.status == ResponseStatus.Incomplete) {
-      const reason = this.reason.equals(LENGTH) ? words.MAX_OUTPUT_TOKENS : CONTENT_FILTER;
+      const reason = this.reason.equals(LENGTH) ? literals.MAX_OUTPUT_TOKENS : CONTENT_FILTER;
       out.piece(REASON).string(reason).endObject();
-    } else out.piece(words.NULL);
+    } else out.piece(literals.NULL);
     out.piece(MODEL).string(this.model).piece(OUTPUT);
     if (this.status != ResponseStatus.InProgress) this.writeItems(out);
     out.piece(END_OUTPUT).raw(this.terms.echo).piece(USAGE);
     const tokens = this.tokens;
-    if (tokens === null || this.status == ResponseStatus.InProgress) out.piece(words.NULL);
+    if (tokens === null || this.status == ResponseStatus.InProgress) out.piece(literals.NULL);
     else writeUsage(out, tokens);
     return out.endObject();
   }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { FUNCTION_CALL, TYPE } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
-import * as api from "./words";
+import * as api from "./literals";
 
 const TOOLS = Bytes.of("tools");
 /** Types of client tools that only OpenAI's own service supports. */

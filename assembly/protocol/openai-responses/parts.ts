@@ -60,8 +60,8 @@ export class InputParts {
       const out = this.out.object().key(names.TYPE).string(INPUT_AUDIO);
       out.key(INPUT_AUDIO).raw(document.raw(audio)).endObject();
     } else {
-      const words = "a part of type " + type.toString();
-      this.conversion.refuse(words + " cannot be sent to this provider");
+      const message = "a part of type " + type.toString();
+      this.conversion.refuse(message + " cannot be sent to this provider");
     }
   }
 

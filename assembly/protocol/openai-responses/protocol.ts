@@ -57,7 +57,7 @@ export class OpenAiResponses extends ClientProtocol {
     return ResponsesAnswer.is(document);
   }
 
-  assembler(limit: i32, _tellsUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
     return new ResponsesAssembler(limit);
   }
 
@@ -71,11 +71,11 @@ export class OpenAiResponses extends ClientProtocol {
     return chatOfResponses(body, conversion);
   }
 
-  get mendsRequests(): bool {
+  get repairsRequests(): bool {
     return true;
   }
 
-  mend(
+  repair(
     document: JsonDocument,
     _members: ObjectEdit,
     changes: Splice,
@@ -85,11 +85,11 @@ export class OpenAiResponses extends ClientProtocol {
     dropForeignItems(document, changes, losses, signs);
   }
 
-  needsItsMaker(document: JsonDocument): bool {
+  requiresOwnVendor(document: JsonDocument): bool {
     return needsOpenAi(document);
   }
 
-  streamEncoder(terms: AnswerTerms, _tellsUsage: bool): AnswerEncoder {
+  streamEncoder(terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
     return new ResponsesStreamEncoder(terms);
   }
 

@@ -6,7 +6,7 @@ import { pieceEnd } from "../../chat/pieces";
 import * as names from "../../chat/names";
 import { ResponsesAnswer } from "./answer";
 import { ResponseEvents } from "./events";
-import * as words from "./words";
+import * as literals from "./literals";
 
 const STARTED = Bytes.of('"status":"in_progress","output":[],"usage":null}');
 const RESPONSE = Bytes.of(',"response":');
@@ -35,11 +35,16 @@ const IN_PROGRESS = Bytes.of('"in_progress"');
 const MAX_ID: i32 = 512;
 
 /** Items whose content is told by deltas, and the members with their texts. */
-const TOLD: Bytes[] = [names.MESSAGE, names.REASONING, names.FUNCTION_CALL, words.CUSTOM_TOOL_CALL];
-const TOLD_TEXTS: Bytes[] = [names.ARGUMENTS, words.INPUT];
+const STREAMED_ITEMS: Bytes[] = [
+  names.MESSAGE,
+  names.REASONING,
+  names.FUNCTION_CALL,
+  literals.CUSTOM_TOOL_CALL,
+];
+const STREAMED_TEXTS: Bytes[] = [names.ARGUMENTS, literals.INPUT];
 
 /** Members of an answer that its first events do not tell. */
-const LATER: Bytes[] = [words.STATUS, words.OUTPUT, names.USAGE];
+const LATER: Bytes[] = [literals.STATUS, literals.OUTPUT, names.USAGE];
 
 /** How the parts of a list are told. */
 class PartForm {
@@ -56,26 +61,26 @@ class PartForm {
 const OUTPUT_FORM = new PartForm(
   CONTENT_INDEX,
   EMPTY_OUTPUT,
-  words.PART_ADDED,
-  words.TEXT_DELTA,
-  words.TEXT_DONE,
-  words.PART_DONE,
+  literals.PART_ADDED,
+  literals.TEXT_DELTA,
+  literals.TEXT_DONE,
+  literals.PART_DONE,
 );
 const REASONING_FORM = new PartForm(
   CONTENT_INDEX,
   EMPTY_REASONING,
-  words.PART_ADDED,
-  words.REASONING_DELTA,
-  words.REASONING_DONE,
-  words.PART_DONE,
+  literals.PART_ADDED,
+  literals.REASONING_DELTA,
+  literals.REASONING_DONE,
+  literals.PART_DONE,
 );
 const SUMMARY_FORM = new PartForm(
   SUMMARY_INDEX,
   EMPTY_SUMMARY,
-  words.SUMMARY_ADDED,
-  words.SUMMARY_TEXT_DELTA,
-  words.SUMMARY_TEXT_DONE,
-  words.SUMMARY_DONE,
+  literals.SUMMARY_ADDED,
+  literals.SUMMARY_TEXT_DELTA,
+  literals.SUMMARY_TEXT_DONE,
+  literals.SUMMARY_DONE,
 );
 
 /**
@@ -99,22 +104,22 @@ export class ResponsesReplay {
    */
   static write(answer: ResponsesAnswer): Bytes | null {
     const stream = new ResponsesReplay(answer);
-    stream.tellStart(words.CREATED);
-    stream.tellStart(words.IN_PROGRESS);
+    stream.writeStart(literals.CREATED);
+    stream.writeStart(literals.IN_PROGRESS);
     const document = answer.document;
     for (
       let item = document.first(answer.output), i = 0;
       item >= 0;
       item = document.after(item), i++
     ) {
-      if (!stream.tellItem(item, i)) return null;
+      if (!stream.writeItem(item, i)) return null;
     }
-    stream.events.begin(words.COMPLETED).piece(RESPONSE).compact(document.raw(0));
+    stream.events.begin(literals.COMPLETED).piece(RESPONSE).compact(document.raw(0));
     stream.events.end();
     return stream.events.take();
   }
 
-  private tellStart(event: Bytes): void {
+  private writeStart(event: Bytes): void {
     const document = this.document;
     const out = this.events.begin(event).piece(RESPONSE).object();
     writeOthers(document, 0, LATER, out);
@@ -126,38 +131,38 @@ export class ResponsesReplay {
    * An item of another type is told whole, when it begins and when it is done. False for one of which not
    * everything can be told.
    */
-  private tellItem(item: i32, place: i32): bool {
+  private writeItem(item: i32, place: i32): bool {
     const document = this.document;
     const type = document.text(document.member(item, names.TYPE));
     const content = document.member(item, names.CONTENT);
     const id = document.member(item, names.ID);
     this.itemId = document.kind(id) == Kind.String ? document.raw(id) : EMPTY_TEXT;
     if (this.itemId.length > MAX_ID) return false;
-    this.announce(item, place, type);
+    this.writeItemAdded(item, place, type);
     if (type.equals(names.MESSAGE)) {
-      if (!this.tellParts(place, content, words.OUTPUT_TEXT, OUTPUT_FORM)) return false;
+      if (!this.writeParts(place, content, literals.OUTPUT_TEXT, OUTPUT_FORM)) return false;
     } else if (type.equals(names.REASONING)) {
-      const summary = document.member(item, words.SUMMARY);
-      if (!this.tellParts(place, summary, words.SUMMARY_TEXT, SUMMARY_FORM)) return false;
-      if (!this.tellParts(place, content, words.REASONING_TEXT, REASONING_FORM)) return false;
-    } else if (type.equals(names.FUNCTION_CALL)) this.tellArguments(item, place);
-    else if (type.equals(words.CUSTOM_TOOL_CALL)) this.tellInput(item, place);
-    this.events.beginAt(words.ITEM_DONE, place).piece(ITEM).compact(document.raw(item));
+      const summary = document.member(item, literals.SUMMARY);
+      if (!this.writeParts(place, summary, literals.SUMMARY_TEXT, SUMMARY_FORM)) return false;
+      if (!this.writeParts(place, content, literals.REASONING_TEXT, REASONING_FORM)) return false;
+    } else if (type.equals(names.FUNCTION_CALL)) this.writeArguments(item, place);
+    else if (type.equals(literals.CUSTOM_TOOL_CALL)) this.writeInput(item, place);
+    this.events.beginAt(literals.ITEM_DONE, place).piece(ITEM).compact(document.raw(item));
     this.events.end();
     return true;
   }
 
   /** The item without what is told by deltas. */
-  private announce(item: i32, place: i32, type: Bytes): void {
+  private writeItemAdded(item: i32, place: i32, type: Bytes): void {
     const document = this.document;
-    const isTold = type.isIn(TOLD);
-    const out = this.events.beginAt(words.ITEM_ADDED, place).piece(ITEM).object();
+    const isStreamed = type.isIn(STREAMED_ITEMS);
+    const out = this.events.beginAt(literals.ITEM_ADDED, place).piece(ITEM).object();
     for (let key = document.first(item); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
       out.key(document.content(key));
-      const isList = isTold && document.kind(value) == Kind.Array;
-      const isText = isTold && keyIsOneOf(document, key, TOLD_TEXTS);
-      if (document.keyEquals(key, words.STATUS)) out.piece(IN_PROGRESS);
+      const isList = isStreamed && document.kind(value) == Kind.Array;
+      const isText = isStreamed && keyIsOneOf(document, key, STREAMED_TEXTS);
+      if (document.keyEquals(key, literals.STATUS)) out.piece(IN_PROGRESS);
       else if (isText) out.piece(EMPTY_TEXT);
       else if (isList) out.piece(EMPTY_LIST);
       else out.compact(document.raw(value));
@@ -167,7 +172,7 @@ export class ResponsesReplay {
   }
 
   /** Parts with texts, all of one type; none where `parts` is no list. */
-  private tellParts(place: i32, parts: i32, type: Bytes, form: PartForm): bool {
+  private writeParts(place: i32, parts: i32, type: Bytes, form: PartForm): bool {
     const document = this.document;
     if (document.kind(parts) != Kind.Array) return true;
     for (let part = document.first(parts), i = 0; part >= 0; part = document.after(part), i++) {
@@ -177,8 +182,8 @@ export class ResponsesReplay {
       const logprobs = document.member(part, names.LOGPROBS);
       this.beginPart(form.added, place, form, i).piece(PART).piece(form.empty);
       this.events.end();
-      this.tellText(place, text, logprobs, form, i);
-      this.tellAnnotations(place, part, form, i);
+      this.writeText(place, text, logprobs, form, i);
+      this.writeAnnotations(place, part, form, i);
       const out = this.beginPart(form.textDone, place, form, i).piece(TEXT);
       out.piece(document.raw(text));
       this.writeLogprobs(out, logprobs, form);
@@ -201,7 +206,7 @@ export class ResponsesReplay {
    * A text in pieces, in its escaped form; with probabilities in one, because they belong to the whole
    * text.
    */
-  private tellText(place: i32, node: i32, logprobs: i32, form: PartForm, index: i32): void {
+  private writeText(place: i32, node: i32, logprobs: i32, form: PartForm, index: i32): void {
     const document = this.document;
     const text = document.content(node);
     const isWhole = document.size(logprobs) > 0;
@@ -216,16 +221,16 @@ export class ResponsesReplay {
     }
   }
 
-  private tellAnnotations(place: i32, part: i32, form: PartForm, index: i32): void {
+  private writeAnnotations(place: i32, part: i32, form: PartForm, index: i32): void {
     const document = this.document;
-    const annotations = document.member(part, words.ANNOTATIONS);
+    const annotations = document.member(part, literals.ANNOTATIONS);
     if (document.kind(annotations) != Kind.Array) return;
     for (
       let annotation = document.first(annotations), i = 0;
       annotation >= 0;
       annotation = document.after(annotation), i++
     ) {
-      const out = this.beginPart(words.ANNOTATION_ADDED, place, form, index);
+      const out = this.beginPart(literals.ANNOTATION_ADDED, place, form, index);
       out.piece(ANNOTATION_INDEX).number(i).piece(ANNOTATION);
       out.compact(document.raw(annotation));
       this.events.end();
@@ -233,7 +238,7 @@ export class ResponsesReplay {
   }
 
   /** The text of a call in one piece; its escaped form. */
-  private tellWhole(event: Bytes, node: i32, place: i32): Bytes {
+  private writeWhole(event: Bytes, node: i32, place: i32): Bytes {
     const document = this.document;
     const isText = document.kind(node) == Kind.String;
     const text = isText ? document.content(node) : Bytes.empty();
@@ -244,18 +249,18 @@ export class ResponsesReplay {
     return text;
   }
 
-  private tellInput(item: i32, place: i32): void {
-    const node = this.document.member(item, words.INPUT);
-    const text = this.tellWhole(words.CUSTOM_INPUT_DELTA, node, place);
-    this.beginItem(words.CUSTOM_INPUT_DONE, place).piece(INPUT).quoted(text);
+  private writeInput(item: i32, place: i32): void {
+    const node = this.document.member(item, literals.INPUT);
+    const text = this.writeWhole(literals.CUSTOM_INPUT_DELTA, node, place);
+    this.beginItem(literals.CUSTOM_INPUT_DONE, place).piece(INPUT).quoted(text);
     this.events.end();
   }
 
-  private tellArguments(item: i32, place: i32): void {
+  private writeArguments(item: i32, place: i32): void {
     const document = this.document;
     const node = document.member(item, names.ARGUMENTS);
-    const text = this.tellWhole(words.ARGUMENTS_DELTA, node, place);
-    const out = this.beginItem(words.ARGUMENTS_DONE, place).piece(NAME);
+    const text = this.writeWhole(literals.ARGUMENTS_DELTA, node, place);
+    const out = this.beginItem(literals.ARGUMENTS_DONE, place).piece(NAME);
     const name = document.member(item, names.NAME);
     out.piece(document.kind(name) == Kind.String ? document.raw(name) : EMPTY_TEXT);
     out.piece(ARGUMENTS).quoted(text);

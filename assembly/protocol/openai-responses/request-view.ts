@@ -3,7 +3,7 @@ import { AnswerDemand } from "../../chat/answer-demand";
 import { TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
-import * as words from "./words";
+import * as literals from "./literals";
 
 /** Members that name state which can change without our knowledge. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
@@ -27,7 +27,7 @@ const HARMLESS: Bytes[] = [Bytes.of("stream"), Bytes.of("stream_options")];
 /** A view of a request of OpenAI's Responses API. Its input may be one text. */
 export class ResponsesRequest extends RequestView {
   constructor(document: JsonDocument) {
-    super(document, words.INPUT);
+    super(document, literals.INPUT);
   }
 
   get harmless(): Bytes[] {
@@ -39,7 +39,7 @@ export class ResponsesRequest extends RequestView {
     for (let i = 0; i < MUTABLE.length; i++) {
       if (!document.isAbsent(document.member(0, MUTABLE[i]))) return true;
     }
-    return document.isTrue(document.member(0, words.BACKGROUND));
+    return document.isTrue(document.member(0, literals.BACKGROUND));
   }
 
   protected get actingMembers(): Bytes[] {
@@ -58,7 +58,7 @@ export class ResponsesRequest extends RequestView {
     const document = this.document;
     const format = document.member(document.member(0, TEXT), FORMAT);
     return new AnswerDemand(
-      tokensAt(document, document.member(0, words.MAX_OUTPUT_TOKENS)),
+      tokensAt(document, document.member(0, literals.MAX_OUTPUT_TOKENS)),
       document.text(document.member(format, TYPE)).startsWith(JSON_FORMAT),
     );
   }
@@ -72,6 +72,6 @@ export class ResponsesRequest extends RequestView {
   }
 
   protected isText(type: Bytes): bool {
-    return type.equals(TEXT) || type.equals(words.INPUT_TEXT);
+    return type.equals(TEXT) || type.equals(literals.INPUT_TEXT);
   }
 }

@@ -7,7 +7,7 @@ import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import * as names from "../../chat/names";
 import { ResponseEvents } from "./events";
-import * as api from "./words";
+import * as api from "./literals";
 import { ItemKind, ResponseItem } from "./item";
 import { ResponseObject, ResponseStatus } from "./object";
 
@@ -54,16 +54,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (this.response !== null || this.isOver) return;
     const response = new ResponseObject(shortName(id), shortName(model), created, this.terms);
     this.response = response;
-    this.tellResponse(api.CREATED, response);
-    this.tellResponse(api.IN_PROGRESS, response);
+    this.writeResponse(api.CREATED, response);
+    this.writeResponse(api.IN_PROGRESS, response);
   }
 
   text(piece: Bytes): void {
-    this.say(ItemKind.Message, api.TEXT_DELTA, piece);
+    this.writeText(ItemKind.Message, api.TEXT_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
-    this.say(ItemKind.Reasoning, api.REASONING_DELTA, piece);
+    this.writeText(ItemKind.Reasoning, api.REASONING_DELTA, piece);
   }
 
   signature(value: Bytes): void {
@@ -74,15 +74,15 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   redacted(data: Bytes): void {
-    this.hide(signedBy(Signer.Redacted, data));
+    this.writeHidden(signedBy(Signer.Redacted, data));
   }
 
   callSignature(value: Bytes): void {
-    this.hide(signedBy(Signer.Google, value));
+    this.writeHidden(signedBy(Signer.Google, value));
   }
 
   /** Reasoning of which the client keeps an opaque value. */
-  private hide(value: Bytes): void {
+  private writeHidden(value: Bytes): void {
     const response = this.response;
     if (response === null || this.isOver) return;
     this.closeOpen(response);
@@ -100,10 +100,10 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const item = response.addCall(id, name);
     this.placeOf.set(index, place);
     this.openCalls.push(place);
-    if (!item.isHeld) this.announce(item, place);
+    if (!item.isHeld) this.writeItemAdded(item, place);
   }
 
-  private announce(item: ResponseItem, place: i32): void {
+  private writeItemAdded(item: ResponseItem, place: i32): void {
     item.writeAnnounced(this.events.beginAt(api.ITEM_ADDED, place).piece(ITEM));
     this.events.end();
   }
@@ -115,7 +115,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     const place = response.items.length;
     const item = response.add(ItemKind.Compaction);
     item.text.bytes(value);
-    this.announce(item, place);
+    this.writeItemAdded(item, place);
     item.writeDone(this.events.beginAt(api.ITEM_DONE, place).piece(ITEM));
     this.events.end();
   }
@@ -160,7 +160,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     response.status = ResponseStatus.Failed;
     response.errorCode = word;
     response.errorMessage = message;
-    this.tellResponse(api.FAILED, response);
+    this.writeResponse(api.FAILED, response);
   }
 
   end(): void {
@@ -174,7 +174,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     response.complete();
     const isWhole = response.status == ResponseStatus.Completed;
-    this.tellResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
+    this.writeResponse(isWhole ? api.COMPLETED : api.INCOMPLETE, response);
   }
 
   take(): Bytes {
@@ -187,12 +187,12 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   /** A piece of the text or the reasoning. */
-  private say(kind: ItemKind, event: Bytes, piece: Bytes): void {
+  private writeText(kind: ItemKind, event: Bytes, piece: Bytes): void {
     const response = this.response;
     if (response === null || this.isOver || piece.length == 0) return;
     if (!this.keep(piece.length)) return;
     const item = this.openItem(response, kind);
-    if (item.text.length == 0) this.tellPart(api.PART_ADDED, item, this.open, false);
+    if (item.text.length == 0) this.writePart(api.PART_ADDED, item, this.open, false);
     item.text.bytes(piece);
     const out = this.events.beginAt(event, this.open).piece(ITEM_ID);
     out.string(item.id).piece(PART_INDEX).piece(DELTA).string(piece);
@@ -216,7 +216,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.endWholeCall(response);
     this.open = response.items.length;
     const item = response.add(kind);
-    this.announce(item, this.open);
+    this.writeItemAdded(item, this.open);
     return item;
   }
 
@@ -240,7 +240,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     out.piece(TEXT).string(item.text.toBytes());
     if (isText) out.piece(LOGPROBS);
     this.events.end();
-    this.tellPart(api.PART_DONE, item, place, true);
+    this.writePart(api.PART_DONE, item, place, true);
   }
 
   private closeAll(response: ResponseObject): void {
@@ -268,8 +268,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   private endCall(item: ResponseItem, place: i32): void {
-    if (item.isHeld) this.announce(item, place);
-    if (item.toolKind == ToolKind.Custom) this.tellInput(item, place);
+    if (item.isHeld) this.writeItemAdded(item, place);
+    if (item.toolKind == ToolKind.Custom) this.writeInput(item, place);
     else if (item.toolKind == ToolKind.Function) {
       const out = this.events.beginAt(api.ARGUMENTS_DONE, place).piece(ITEM_ID);
       out.string(item.id).piece(NAME).string(item.name);
@@ -281,7 +281,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
   }
 
   /** The input of a tool that takes text, in one piece. */
-  private tellInput(item: ResponseItem, place: i32): void {
+  private writeInput(item: ResponseItem, place: i32): void {
     const input = item.input;
     const delta = this.events.beginAt(api.CUSTOM_INPUT_DELTA, place).piece(ITEM_ID);
     delta.string(item.id).piece(DELTA).string(input);
@@ -291,14 +291,14 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.events.end();
   }
 
-  private tellPart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {
+  private writePart(event: Bytes, item: ResponseItem, place: i32, isDone: bool): void {
     const out = this.events.beginAt(event, place).piece(ITEM_ID);
     out.string(item.id).piece(PART_INDEX).piece(PART);
     item.writePart(out, isDone);
     this.events.end();
   }
 
-  private tellResponse(event: Bytes, response: ResponseObject): void {
+  private writeResponse(event: Bytes, response: ResponseObject): void {
     response.write(this.events.begin(event).piece(RESPONSE));
     this.events.end();
   }

@@ -7,7 +7,7 @@ import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
-import * as api from "./words";
+import * as api from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 const TOOLS = Bytes.of("tools");
@@ -34,8 +34,8 @@ const LINE = Bytes.of("\n");
 /** Largest grammar in bytes that is passed to a model. */
 const MAX_GRAMMAR: i32 = 8192;
 /** A schema keyword of Codex, which no vendor knows. */
-const ENCRYPTED_BEHIND = Bytes.of(',"encrypted":true');
-const ENCRYPTED_BEFORE = Bytes.of('"encrypted":true,');
+const ENCRYPTED_SUFFIX = Bytes.of(',"encrypted":true');
+const ENCRYPTED_PREFIX = Bytes.of('"encrypted":true,');
 
 /**
  * The tools of a Responses request as functions of a chat: those that the client runs, of any kind and
@@ -109,32 +109,37 @@ export class ResponseTools {
     const name = document.text(document.member(tool, names.NAME));
     if (type.equals(names.FUNCTION) && name.length > 0) {
       if (!this.choice.allows(document, tool)) return;
-      const told = toldName(this.conversion, namespace, name, ToolKind.Function);
-      this.begin(tool, told, about, Bytes.empty(), Bytes.empty());
+      const sentName = sentToolName(this.conversion, namespace, name, ToolKind.Function);
+      this.begin(tool, sentName, about, Bytes.empty(), Bytes.empty());
       this.end(tool, withoutEncrypted(document.raw(document.member(tool, PARAMETERS))));
     } else if (type.equals(api.CUSTOM) && name.length > 0) {
       const grammar = document.text(document.member(document.member(tool, FORMAT), DEFINITION));
-      const told = toldName(this.conversion, namespace, name, ToolKind.Custom);
-      this.begin(tool, told, about, WRITE_INPUT, grammar.slice(0, MAX_GRAMMAR));
+      const sentName = sentToolName(this.conversion, namespace, name, ToolKind.Custom);
+      this.begin(tool, sentName, about, WRITE_INPUT, grammar.slice(0, MAX_GRAMMAR));
       this.end(-1, ONE_TEXT);
     } else if (type.equals(api.TOOL_SEARCH)) {
       // OpenAI's own search is not needed: all tools are listed.
       if (document.text(document.member(tool, EXECUTION)).equals(SERVER)) return;
-      const told = toldName(this.conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
-      this.begin(tool, told, about, Bytes.empty(), Bytes.empty());
+      const sentName = sentToolName(
+        this.conversion,
+        Bytes.empty(),
+        api.TOOL_SEARCH,
+        ToolKind.Search,
+      );
+      this.begin(tool, sentName, about, Bytes.empty(), Bytes.empty());
       this.end(-1, document.raw(document.member(tool, PARAMETERS)));
     } else this.conversion.losses.note("tools");
   }
 
   /** Begins a function; nothing, and `isOpen` is false, when it has been told already. */
-  private begin(tool: i32, told: Bytes, about: Bytes, hint: Bytes, grammar: Bytes): void {
-    this.isOpen = !this.declared.has(told);
+  private begin(tool: i32, sentName: Bytes, about: Bytes, hint: Bytes, grammar: Bytes): void {
+    this.isOpen = !this.declared.has(sentName);
     if (!this.isOpen) return;
-    this.declared.set(told, true);
+    this.declared.set(sentName, true);
     const out = this.out;
     if (this.written++ == 0) out.key(TOOLS).array();
     out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
-    out.key(names.NAME).string(told);
+    out.key(names.NAME).string(sentName);
     const own = this.document.text(this.document.member(tool, DESCRIPTION));
     const text = new ByteWriter(own.length + about.length + hint.length + grammar.length + 16);
     text.bytes(about);
@@ -180,13 +185,13 @@ export class ResponseTools {
     const space = spaceOf(document, choice, api.NAMESPACE);
     const name = document.text(document.member(choice, names.NAME));
     const kind = isCustom ? ToolKind.Custom : ToolKind.Function;
-    const told = toldName(this.conversion, space, name, kind);
-    if (!this.declared.has(told)) {
+    const sentName = sentToolName(this.conversion, space, name, kind);
+    if (!this.declared.has(sentName)) {
       this.conversion.losses.note("tool_choice");
       return;
     }
     out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
-    out.key(names.FUNCTION).object().key(names.NAME).string(told).endObject().endObject();
+    out.key(names.FUNCTION).object().key(names.NAME).string(sentName).endObject().endObject();
   }
 }
 
@@ -197,7 +202,7 @@ export function spaceOf(document: JsonDocument, holder: i32, member: Bytes): Byt
 }
 
 /** The name by which a model is told of a tool. */
-export function toldName(
+export function sentToolName(
   conversion: ChatConversion,
   namespace: Bytes,
   name: Bytes,
@@ -209,7 +214,7 @@ export function toldName(
 }
 
 function withoutEncrypted(schema: Bytes): Bytes {
-  return removed(removed(schema, ENCRYPTED_BEHIND), ENCRYPTED_BEFORE);
+  return removed(removed(schema, ENCRYPTED_SUFFIX), ENCRYPTED_PREFIX);
 }
 
 /** A text without every occurrence of another. */

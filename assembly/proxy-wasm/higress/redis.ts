@@ -53,7 +53,7 @@ export function startRedisCall(
   );
   if (status != Status.Ok) return status;
   calls.set(numberSlot32(), call);
-  root.keepOpen();
+  root.holdCall();
   return status;
 }
 
@@ -63,5 +63,5 @@ export function answerRedisCall(root: RootContext, token: u32, status: u32, size
   const call = calls.get(token);
   calls.delete(token);
   call.onReply(status == Status.Ok ? readBuffer(BufferType.RedisReply, size) : null);
-  root.letGo();
+  root.releaseCall();
 }

@@ -5,7 +5,7 @@ import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import { JsonDocument, Kind } from "../../json/document";
 import { writeAnswer, writeBit, writeOver } from "./encoders";
-import { BIT, OVER, SPEAKER, SPOKEN } from "./words";
+import { BIT, OVER, SPEAKER, SPOKEN } from "./literals";
 
 export class ExampleAnswer extends AnswerView {
   static is(document: JsonDocument): bool {

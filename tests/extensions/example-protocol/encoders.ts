@@ -3,7 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerEncoder, TokenCounts } from "../../chat/answer-sink";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { JsonWriter } from "../../json/writer";
-import { BIT, OVER, SPEAKER, SPOKEN, TROUBLE } from "./words";
+import { BIT, OVER, SPEAKER, SPOKEN, TROUBLE } from "./literals";
 
 const DATA = Bytes.of("data: ");
 const EVENT = Bytes.of("event: ");

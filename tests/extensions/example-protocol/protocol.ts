@@ -11,7 +11,7 @@ import { RequestView } from "../base/request-view";
 import { ExampleAnswer, ExampleAssembler, replayExample } from "./answer";
 import { ExampleStreamEncoder, ExampleWholeEncoder } from "./encoders";
 import { chatOfExample, ExampleRequest } from "./request";
-import { TROUBLE } from "./words";
+import { TROUBLE } from "./literals";
 
 const TROUBLE_OPEN = Bytes.of('{"trouble":');
 

@@ -5,7 +5,7 @@ import { pathOf } from "../../http/url";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { LastQuestion, RequestView } from "../base/request-view";
-import { LINES, LIVE } from "./words";
+import { LINES, LIVE } from "./literals";
 
 const HARMLESS: Bytes[] = [LIVE];
 const ACTION = Bytes.of(":speak");

@@ -13,8 +13,8 @@ import { PackedAnswer } from "./packed";
 import { Char } from "../../../proxy-wasm/char";
 
 /** Limits of bytes and values of an answer: half of what can be held and parsed. */
-const MOST_BYTES: i32 = 8 << 20;
-const MOST_NODES: i32 = MAX_NODES >> 1;
+const MAX_BYTES: i32 = 8 << 20;
+const HALF_NODES: i32 = MAX_NODES >> 1;
 
 /** An embeddings request for several items. */
 export class EmbeddingBatch extends Batch {
@@ -84,7 +84,7 @@ export class EmbeddingBatch extends Batch {
     if (packed === null || answer.length == 0) return 0;
     const document = JsonDocument.parse(packed.json);
     if (document === null) return 0;
-    return min(MOST_BYTES / answer.length, MOST_NODES / document.next(0));
+    return min(MAX_BYTES / answer.length, HALF_NODES / document.next(0));
   }
 
   close(): void {

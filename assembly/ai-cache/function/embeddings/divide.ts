@@ -8,9 +8,9 @@ import { AnswerPacker, MarkKind } from "./packed";
 
 const ZERO = Bytes.of("0");
 /** Most counts of an answer. */
-const MOST_COUNTS: i32 = 8;
+const MAX_COUNTS: i32 = 8;
 /** Most bytes of an answer besides its outputs, which are copied to each part. */
-const MOST_FRAME: i32 = 4096;
+const MAX_FRAME: i32 = 4096;
 
 /**
  * Splits an answer into packed answers to single items: outputs with index 0, and shares of the counts by
@@ -22,7 +22,7 @@ export function divide(form: ItemForm, answer: JsonDocument, weights: i32[]): Ba
   if (outputs === null || lists === null) return null;
   let frame = answer.source.length;
   for (let i = 0; i < lists.length; i++) frame -= answer.end(lists[i]) - answer.start(lists[i]);
-  if (frame > MOST_FRAME) return null;
+  if (frame > MAX_FRAME) return null;
   const places = placesIn(form, answer, lists);
   let whole: i64 = 0;
   for (let i = 0; i < weights.length; i++) whole += weights[i];
@@ -124,7 +124,7 @@ function placesIn(form: ItemForm, answer: JsonDocument, lists: i32[]): Place[] {
   const usage = follow(answer, form.usage);
   let counts = 0;
   const first = answer.kind(usage) == Kind.Object ? answer.first(usage) : -1;
-  for (let key = first; key >= 0 && counts < MOST_COUNTS; key = answer.after(key + 1)) {
+  for (let key = first; key >= 0 && counts < MAX_COUNTS; key = answer.after(key + 1)) {
     if (parseDecimal(answer.raw(key + 1), -1) >= 0) {
       places.push(new Place(MarkKind.CountName, key));
       places.push(new Place(MarkKind.Count, key + 1));

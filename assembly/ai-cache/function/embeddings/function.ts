@@ -19,7 +19,7 @@ import { FORMS } from "./forms";
 import { ItemForm } from "./item-form";
 
 /** Most items that are looked up separately; larger requests are cached whole. */
-const MOST_ITEMS: i32 = 2048;
+const MAX_ITEMS: i32 = 2048;
 
 /** Whether an answer has the requested vectors. */
 class VectorJudge extends AnswerJudge {
@@ -66,7 +66,7 @@ export class EmbeddingsFunction extends CachedFunction {
     if (form === null) return FunctionCall.none(Reason.IneligiblePath);
     const inputs = form.inputsIn(document);
     let items = form.itemsIn(document, inputs);
-    if (items.length > MOST_ITEMS) items = [];
+    if (items.length > MAX_ITEMS) items = [];
     const shared = formOf(document, items.length > 0 ? inputs : -1);
     if (shared === null) return FunctionCall.none(Reason.IneligibleDuplicateKey);
     const wordings: Bytes[] = [];

@@ -3,7 +3,7 @@ import { PathPattern } from "../../../http/path-pattern";
 import { JsonDocument, Kind } from "../../../json/document";
 
 /** Most lists of outputs of an answer. */
-const MOST_LISTS: i32 = 16;
+const MAX_LISTS: i32 = 16;
 
 const VALUES = Bytes.of("values");
 
@@ -76,7 +76,7 @@ export class ItemForm {
       for (let key = first; key >= 0; key = answer.after(key + 1)) {
         const member = key + 1;
         // Some services return null for types that were not requested.
-        if (answer.kind(member) == Kind.Array && lists.length < MOST_LISTS) lists.push(member);
+        if (answer.kind(member) == Kind.Array && lists.length < MAX_LISTS) lists.push(member);
         else if (!answer.isAbsent(member)) return null;
       }
       if (lists.length == 0) return null;

@@ -17,7 +17,7 @@ export enum MarkKind {
 
 const MARK: i32 = 9;
 /** An answer has marks for each list and its indexes, for each count and its name, and for the model. */
-const MOST_MARKS: i32 = 64;
+const MAX_MARKS: i32 = 64;
 
 /*
  * Layout, little-endian: number of marks u32 · marks · the answer as JSON
@@ -27,7 +27,7 @@ const MOST_MARKS: i32 = 64;
 
 /** Writes an answer to one item with marks of its parts, so that it can be combined without being parsed. */
 export class AnswerPacker {
-  private readonly marks: ByteWriter = new ByteWriter(MOST_MARKS * MARK);
+  private readonly marks: ByteWriter = new ByteWriter(MAX_MARKS * MARK);
   private readonly out: ByteWriter;
 
   /** `size`: approximate bytes of the answer. */
@@ -84,15 +84,15 @@ export class PackedAnswer {
   static decode(data: Bytes): PackedAnswer | null {
     if (data.length < 4) return null;
     const count = load<u32>(data.pointer);
-    if (count > <u32>MOST_MARKS || 4 + <i32>count * MARK > data.length) return null;
+    if (count > <u32>MAX_MARKS || 4 + <i32>count * MARK > data.length) return null;
     const from = 4 + <i32>count * MARK;
     const packed = new PackedAnswer(data.slice(from), data.slice(4, from));
-    let former: u32 = 0;
+    let previous: u32 = 0;
     for (let i = 0; i < <i32>count; i++) {
       const start = <u32>packed.start(i);
-      if (start < former || <u32>packed.end(i) < start) return null;
+      if (start < previous || <u32>packed.end(i) < start) return null;
       if (<u32>packed.end(i) > <u32>packed.json.length) return null;
-      former = start;
+      previous = start;
     }
     return packed;
   }

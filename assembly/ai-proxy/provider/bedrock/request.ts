@@ -5,7 +5,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
 import { BedrockFields, ConverseOptions } from "./options";
-import { Instructions } from "../shared/instructions";
+import { InstructionReader } from "../shared/instructions";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
 import { maxTokensOf, writeStops } from "../shared/openai-message";
 import { levelOf } from "../../features/effort";
@@ -87,7 +87,7 @@ function writeSystem(
   points: CachePoints,
   out: JsonWriter,
 ): void {
-  const instructions = new Instructions(document);
+  const instructions = new InstructionReader(document);
   let isThere = instructions.next();
   if (!isThere && last.length == 0) return;
   out.key(names.SYSTEM).array();

@@ -9,7 +9,7 @@ import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
 import { writeClosedSchema } from "../shared/closed-schema";
 import { StrictTools } from "../shared/strict-tools";
-import { Instructions } from "../shared/instructions";
+import { InstructionReader } from "../shared/instructions";
 import { maxTokensOf } from "../shared/openai-message";
 import { Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
@@ -131,7 +131,7 @@ function writeCaller(document: JsonDocument, out: JsonWriter): void {
 
 /** Writes the instructions of the whole conversation, in order. `last`: one more. */
 function writeSystem(document: JsonDocument, last: Bytes, out: JsonWriter): void {
-  const instructions = new Instructions(document);
+  const instructions = new InstructionReader(document);
   let isThere = instructions.next();
   if (!isThere && last.length == 0) return;
   out.key(names.SYSTEM).array();

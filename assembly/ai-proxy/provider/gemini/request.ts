@@ -3,7 +3,7 @@ import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
-import { Instructions } from "../shared/instructions";
+import { InstructionReader } from "../shared/instructions";
 import { copyNumbers, maxTokensOf, writeStops } from "../shared/openai-message";
 import { GeminiOptions } from "./options";
 import { writeContents } from "./contents";
@@ -67,7 +67,7 @@ export function writeGeminiRequest(request: DialectRequest, options: GeminiOptio
 
 /** Writes the instructions of the whole conversation, in order. */
 function writeInstructions(document: JsonDocument, out: JsonWriter): void {
-  const instructions = new Instructions(document);
+  const instructions = new InstructionReader(document);
   if (!instructions.next()) return;
   out.key(SYSTEM_INSTRUCTION).object().key(PARTS).array();
   do out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();

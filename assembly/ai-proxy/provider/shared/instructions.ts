@@ -7,7 +7,7 @@ import { Char } from "../../../proxy-wasm/char";
  * Iterates over the texts of a conversation's instructions, in order: the content of each system and developer
  * message, or its parts. Blank texts, which vendors reject, are skipped.
  */
-export class Instructions {
+export class InstructionReader {
   /** Node of the current text, a string. */
   text: i32 = -1;
   /** Node of the part or message that contains it. */

@@ -5,7 +5,7 @@ describe("two sets over one table", () => {
     const set = new ElementSet(4);
     for (let round = 0; round < 3; round++) {
       set.clear();
-      expect(set.likeness(100)).toBe(100);
+      expect(set.similarity(100)).toBe(100);
       // All begin at the same place of the table.
       for (let i = 0; i < 6; i++) set.add(0, (<u64>i) << 32);
       expect(set.isFull(0)).toBe(true);
@@ -14,7 +14,7 @@ describe("two sets over one table", () => {
       set.add(1, (<u64>9) << 32);
       expect(set.own(0)).toBe(3);
       expect(set.own(1)).toBe(1);
-      expect(set.likeness(100)).toBe(20);
+      expect(set.similarity(100)).toBe(20);
     }
   });
 });

@@ -3,7 +3,7 @@ import { JsonDocument } from "../../json/document";
 import { viewAnswer } from "../../protocol/registry";
 
 /** The text of an answer, and its model. */
-export class Said {
+export class AnswerText {
   constructor(
     readonly text: Bytes,
     readonly model: Bytes,
@@ -11,9 +11,9 @@ export class Said {
 }
 
 /** Reads an answer's JSON; null when it cannot be read. */
-export function saidIn(answer: Bytes): Said | null {
+export function answerTextOf(answer: Bytes): AnswerText | null {
   const document = new JsonDocument();
   if (!document.parse(answer)) return null;
   const view = viewAnswer(document);
-  return new Said(view.text, view.model);
+  return new AnswerText(view.text, view.model);
 }

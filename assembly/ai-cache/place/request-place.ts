@@ -11,11 +11,11 @@ import { AnsweredBy } from "./answered-by";
 import { Place } from "./place";
 import { findPlace, notePlace, Sighting } from "./place-book";
 
-let hasToldOfNone: bool = false;
-let hasToldOfOther: bool = false;
+let hasReportedNoProxy: bool = false;
+let hasWarnedOfOtherVm: bool = false;
 
 /** The destination of a request and what ai-proxy does with it, as far as known before it is sent. */
-export class Whereabouts {
+export class RequestPlace {
   readonly place: Place = Place.current();
   /** The fingerprint of ai-proxy there; `NO_FINGERPRINT` without ai-proxy, null if unknown. */
   private readonly fingerprint: Bytes | null;
@@ -29,7 +29,7 @@ export class Whereabouts {
     let fingerprint: Bytes | null = NO_FINGERPRINT;
     let isMixed: bool = false;
     if (registry === null) {
-      tellOfNone();
+      reportNoProxy();
     } else if (registry.isUniform) {
       fingerprint = registry.fingerprint;
     } else {
@@ -69,14 +69,14 @@ export class Whereabouts {
    */
   settle(answeredBy: AnsweredBy): Bytes {
     const registry = this.registry;
-    const told = answeredBy.fingerprint;
+    const reported = answeredBy.fingerprint;
     if (registry === null) {
-      if (told !== null) tellOfOther();
+      if (reported !== null) warnOfOtherVm();
       return NO_FINGERPRINT;
     }
     const known = this.fingerprint;
-    if (told === null && registry.isUniform && known !== null) return known;
-    const fingerprint = told === null ? NO_FINGERPRINT : told;
+    if (reported === null && registry.isUniform && known !== null) return known;
+    const fingerprint = reported === null ? NO_FINGERPRINT : reported;
     if (!registry.isUniform) {
       const isSuperseded = answeredBy.isSuperseded;
       const generation = registry.generation;
@@ -86,18 +86,18 @@ export class Whereabouts {
   }
 }
 
-function tellOfNone(): void {
-  if (hasToldOfNone) return;
-  hasToldOfNone = true;
+function reportNoProxy(): void {
+  if (hasReportedNoProxy) return;
+  hasReportedNoProxy = true;
   logInfo(
     "ai-cache: no ai-proxy has been configured under this vm_id, so its configuration is not part of the key. If " +
       "one is in the filter chain, give both the same vm_id, or change revision whenever its configuration changes",
   );
 }
 
-function tellOfOther(): void {
-  if (hasToldOfOther) return;
-  hasToldOfOther = true;
+function warnOfOtherVm(): void {
+  if (hasWarnedOfOtherVm) return;
+  hasWarnedOfOtherVm = true;
   logWarn(
     "ai-cache: ai-proxy runs under another vm_id: answers stored before a change of its configuration are served after " +
       "it. Give both the same vm_id, or change revision whenever its configuration changes",

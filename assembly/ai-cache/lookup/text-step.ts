@@ -3,7 +3,7 @@ import { semanticHit, semanticMiss } from "./semantic-hit";
 import { Finding, LookupStep, Waiter } from "./step";
 
 /** Cached questions that ask the same, judged by their words. */
-export class WordsStep extends LookupStep {
+export class TextStep extends LookupStep {
   look(query: LookupQuery, _waiter: Waiter): Finding {
     const search = newSearch(query.answers, query.config, query.key, query.directives);
     if (search === null) return Finding.NONE;
