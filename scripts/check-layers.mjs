@@ -200,7 +200,7 @@ function wordsOf(texts) {
 const COMMON_WORDS = ["generic", "local", "custom", "yi", "ark", "spark", "silicon"];
 
 /** The texts of configuration keys that only the documentation uses; modules do not contain them. */
-const KEY_WORDS = /\b(?:meaning|usually):\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
+const KEY_WORDS = /\b(?:meaning|defaultNote):\s*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g;
 
 /** The contents of a file's string literals, outside comments and imports. */
 function textsIn(code) {

@@ -109,7 +109,7 @@ export function tick(): i32 {
   return state === null ? -1 : <i32>state.strategy;
 }
 
-/** Share of hits in thousandths that half (0), the same (1) or double (2) capacity was last said to give; −1 for none. */
+/** Share of hits in thousandths that half (0), the same (1) or double (2) capacity was last estimated to give; −1 for none. */
 export function adviceOf(capacity: i32): i32 {
   return capacity >= 0 && capacity < lastHits.length ? lastHits[capacity] : -1;
 }
@@ -227,7 +227,7 @@ const counts: Counts = new Counts();
 let learner: Learner = new Learner(new ClassStore("L/"), "L/", 16, counts);
 const limits: LifeLimits = new LifeLimits();
 
-/** Begins to learn lives, beside a store of so many entries. `least`, `most`: seconds. */
+/** Begins to learn lives, with a store of so many entries. `least`, `most`: seconds. */
 export function openLife(entries: u32, maxStale: f64, least: u32, most: u32): void {
   enter();
   learner = new Learner(new ClassStore("L/"), "L/", entries, counts);
@@ -334,7 +334,7 @@ export function openNoise(): void {
   leave();
 }
 
-/** Bytes that stand for a key, spread evenly. */
+/** Bytes that represent a key, spread evenly. */
 function digestOf(id: u32): Bytes {
   const digest = Bytes.wrap(new ArrayBuffer(32));
   let x = <u64>id + 0x9e3779b97f4a7c15;

@@ -11,7 +11,7 @@ import { hitReply } from "./replay/hit-reply";
 import { Reason } from "./report/reasons";
 
 /**
- * The answer that has expired, in place of the error whose headers are current; null where there is none that may be
+ * The answer that has expired, instead of the error whose headers are current; null where there is none that may be
  * served. In the response header phase: once headers have gone to the client, nothing can be replaced.
  */
 export function staleReply(request: StorableRequest | null): LocalReply | null {

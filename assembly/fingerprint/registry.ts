@@ -24,7 +24,7 @@ const PLUGIN_BYTES: i32 = FINGERPRINT_BYTES + 8;
 const TRIES: i32 = 64;
 /**
  * Seconds for which connections may continue with the configuration that they began with: Envoy drains for
- * ten minutes unless told otherwise.
+ * ten minutes unless configured otherwise.
  */
 const DRAIN_SECONDS: u64 = 900;
 

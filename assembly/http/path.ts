@@ -110,7 +110,7 @@ export function holdsDots(segment: Bytes): bool {
   return false;
 }
 
-/** Whether `text` has a control character, which no segment of a path may stand for. */
+/** Whether `text` has a control character, which no segment of a path may encode. */
 export function holdsControls(text: Bytes): bool {
   for (let i = 0; i < text.length; i++) {
     if (text.at(i) < Char.Space || text.at(i) == Char.Delete) return true;
@@ -142,7 +142,7 @@ function isAmbiguous(segment: Bytes): bool {
   return holdsDots(segment) && !segment.equals(DOT) && !segment.equals(DOTS);
 }
 
-/** Writes the segments that a decoded one stands for. */
+/** Writes the segments that a decoded one contains. */
 function writeSegments(out: ByteWriter, segment: Bytes): void {
   let from = 0;
   while (from <= segment.length) {

@@ -56,7 +56,7 @@ export class JsonDocument {
     return document.parse(text) ? document : null;
   }
 
-  /** Parses `text`, replacing the former one. False leaves `error` set and no nodes. */
+  /** Parses `text`, replacing the previous one. False leaves `error` set and no nodes. */
   parse(text: Bytes): bool {
     this.input = text;
     this.nodes.clear();

@@ -16,7 +16,7 @@ export const MAX_NODES: i32 = 1 << 20;
  *        (members count once, though key and value are two nodes), or the mark of a key with escapes, by which keys are
  *        distinguished without reading escapes again.
  * start, end: byte range of the token; for strings without the quotes.
- * next:  index of the first node behind this one and all it contains; the highest bit is set for the last element of an
+ * next:  index of the first node after this one and all it contains; the highest bit is set for the last element of an
  *        array and the value of the last member of an object.
  */
 const NODE: usize = 16;

@@ -57,7 +57,7 @@ export class ObjectEdit {
   }
 
   /**
-   * Puts the member `as` in the place of the one called `name`, so that nothing behind it moves; others of that
+   * Puts the member `as` in the place of the one called `name`, so that nothing after it moves; others of that
    * name are removed. Without one it is added at the end. `value`: JSON.
    */
   substitute(name: Bytes, as: Bytes, value: Bytes): void {
@@ -141,7 +141,7 @@ export class ObjectEdit {
     ) {
       const end = tokenEnd(document, key + 1);
       if (dropped[i]) {
-        // With the comma in front; before the first that stays, with the one behind.
+        // With the comma before it; before the first that stays, with the one after it.
         if (from < 0) from = kept > 0 ? endBefore : tokenStart(document, key);
       } else {
         if (from >= 0) {

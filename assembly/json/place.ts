@@ -15,7 +15,7 @@ export function placeOf(steps: string[]): Bytes[] {
 }
 
 /**
- * The node at a place, −1 when there is none. `each`: the element that `#` stands for. `from`: the
+ * The node at a place, −1 when there is none. `each`: the element that `#` selects. `from`: the
  * node that the place begins at.
  */
 export function nodeAt(document: JsonDocument, place: Bytes[], each: i32 = -1, from: i32 = 0): i32 {

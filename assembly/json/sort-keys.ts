@@ -93,7 +93,7 @@ class KeyList {
     this.lengths = new StaticArray<i32>(capacity);
   }
 
-  /** Takes the keys `nodes[base…]`, replacing former ones. */
+  /** Takes the keys `nodes[base…]`, replacing the previous ones. */
   take(document: JsonDocument, nodes: i32[], base: i32): void {
     const count = min(nodes.length - base, this.capacity);
     const source = document.source.pointer;

@@ -32,7 +32,7 @@ function isBroken(content: Bytes): bool {
   return false;
 }
 
-/** What an escape `\uXXXX` stands for. */
+/** What an escape `\uXXXX` encodes. */
 namespace Half {
   export const None: i32 = 0;
   /** `\uD800` to `\uDBFF`. */

@@ -168,7 +168,7 @@ export class BodyBuffer {
     if (!replaceStart(this.type, gone, body.head)) this.write(body);
   }
 
-  /** Writes all of `body`: its parts from behind, so that none is copied first. */
+  /** Writes all of `body`: its parts from the end, so that none is copied first. */
   private write(body: EditedBytes): void {
     if (body.length < SMALL_PIECE) {
       replaceBuffer(this.type, body.whole());

@@ -25,7 +25,7 @@ export function nextByte(base: usize, at: i32, length: i32, byte: u8): i32 {
   return length;
 }
 
-/** The highest bit of each of eight bytes that is 0, and of some behind the first of them. */
+/** The highest bit of each of eight bytes that is 0, and of some after the first of them. */
 export function zeroesIn(word: u64): u64 {
   return (word - ONES) & ~word & HIGHS;
 }

@@ -8,7 +8,7 @@ export function nowNanoseconds(): u64 {
   return numberSlot64();
 }
 
-/** The callback that has asked last, and what it was told. */
+/** The callback that asked last, and the time that it got. */
 let callback: u32 = 0;
 let milliseconds: u64 = 0;
 

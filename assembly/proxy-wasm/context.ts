@@ -92,7 +92,7 @@ export abstract class StreamContext extends HeldRequest {
     return DataStatus.Continue;
   }
 
-  /** The request's trailers: the end of one whose body callbacks never said `endOfStream`. */
+  /** The request's trailers: the end of one whose body callbacks never had `endOfStream`. */
   onRequestTrailers(): TrailersStatus {
     return TrailersStatus.Continue;
   }

@@ -3,7 +3,7 @@
  * signature.
  *
  * The compiler takes the name of this file as the import module, so each function becomes
- * `env.<name>`. An unused declaration leaves no import behind; an import unknown to the host keeps
+ * `env.<name>`. An unused declaration leaves no import; an import unknown to the host keeps
  * the module from loading, which `scripts/check-wasm.mjs` guards.
  */
 

@@ -7,7 +7,7 @@ export const OTHER = "other";
 export const MAX_LABEL: i32 = 96;
 
 /**
- * Names from outside that metrics tell apart: a bounded number of them. Hosts keep a series forever, so
+ * Names from outside that metrics distinguish: a bounded number of them. Hosts keep a series forever, so
  * names take a place by being used with success, and lose it to another one only when they have not been
  * used for `idleMs`; that bounds what a client can add in a day.
  */

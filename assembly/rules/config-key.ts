@@ -45,16 +45,16 @@ export class ConfigKey {
   /** The values of a choice. */
   readonly choices: string[] = NO_CHOICES;
   /** The default of an integer that has one. */
-  readonly usual: i64 = 0;
-  readonly hasUsual: bool = true;
+  readonly defaultValue: i64 = 0;
+  readonly hasDefault: bool = true;
   /** The range of an integer, both ends included. */
-  readonly least: i64 = 0;
-  readonly most: i64 = 0;
+  readonly min: i64 = 0;
+  readonly max: i64 = 0;
   readonly unit: Unit = Unit.None;
   /** Whether the integer 0 is a value of its own; else it means the default. */
   readonly countsZero: bool = false;
   /** The default of a number. */
-  readonly usualNumber: f64 = 0;
+  readonly defaultNumber: f64 = 0;
   /** The range of a number, both ends included; any without one. */
   readonly low: f64 = 0;
   readonly high: f64 = 0;
@@ -71,7 +71,7 @@ export class ConfigKey {
   /** For the documents: what it means, as Markdown. The modules are built without it. */
   readonly meaning: string = "";
   /** For the documents: the default where it is no constant, as Markdown. The modules are built without it. */
-  readonly usually: string = "";
+  readonly defaultNote: string = "";
   /** For the documents: the first version that has it. The modules are built without it. */
   readonly since: string = "0.1.0";
 }

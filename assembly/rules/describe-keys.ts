@@ -28,15 +28,15 @@ function describeKey(out: JsonWriter, key: ConfigKey): void {
   member(out, "form", FORMS[key.form]);
   member(out, "unit", UNITS[key.unit]);
   member(out, "usual", usualOf(key));
-  member(out, "usually", key.usually);
+  member(out, "usually", key.defaultNote);
   member(out, "meaning", key.meaning);
   member(out, "since", key.since);
   flag(out, "isRequired", key.isRequired);
   flag(out, "countsZero", key.countsZero);
   flag(out, "isSecret", key.isSecret);
   const isNumber = key.form == KeyForm.Number;
-  const least = isNumber ? key.low.toString() : key.least.toString();
-  const most = isNumber ? key.high.toString() : key.most.toString();
+  const least = isNumber ? key.low.toString() : key.min.toString();
+  const most = isNumber ? key.high.toString() : key.max.toString();
   out.key(Bytes.of("least")).raw(Bytes.of(least)).key(Bytes.of("most")).raw(Bytes.of(most));
   out.key(Bytes.of("choices")).array();
   for (let i = 0; i < key.choices.length; i++) out.string(Bytes.of(key.choices[i]));
@@ -48,9 +48,9 @@ function describeKey(out: JsonWriter, key: ConfigKey): void {
 function usualOf(key: ConfigKey): string {
   switch (key.form) {
     case KeyForm.Integer:
-      return key.hasUsual ? key.usual.toString() : "";
+      return key.hasDefault ? key.defaultValue.toString() : "";
     case KeyForm.Number:
-      return key.usualNumber.toString();
+      return key.defaultNumber.toString();
     case KeyForm.Boolean:
       return key.isOn ? "true" : "false";
     case KeyForm.Texts:

@@ -41,31 +41,31 @@ export class KeyReader {
     return this.reader.choice(key.name, key.choices, key.fallback);
   }
 
-  /** The index of the value among the key's choices; `usual` when it is absent or invalid. */
-  choiceOr(key: ConfigKey, usual: i32): i32 {
+  /** The index of the value among the key's choices; `fallback` when it is absent or invalid. */
+  choiceOr(key: ConfigKey, fallback: i32): i32 {
     const index = key.choices.indexOf(this.choice(key));
-    return index < 0 ? usual : index;
+    return index < 0 ? fallback : index;
   }
 
   /** An integer within the key's range. */
   integer(key: ConfigKey): i64 {
-    return this.integerOr(key, key.usual);
+    return this.integerOr(key, key.defaultValue);
   }
 
   /** As `integer`, with another default. */
-  integerOr(key: ConfigKey, usual: i64): i64 {
-    const value = this.reader.integer(key.name, usual, key.least, key.most, UNITS[key.unit]);
+  integerOr(key: ConfigKey, fallback: i64): i64 {
+    const value = this.reader.integer(key.name, fallback, key.min, key.max, UNITS[key.unit]);
     if (key.isRequired && value == 0) this.missing(key);
-    return value == 0 && !key.countsZero ? usual : value;
+    return value == 0 && !key.countsZero ? fallback : value;
   }
 
   /** A number within the key's range; the default with an error for one outside. */
   number(key: ConfigKey): f64 {
-    const value = this.reader.number(key.name, key.usualNumber);
+    const value = this.reader.number(key.name, key.defaultNumber);
     if (key.low == key.high || !this.has(key) || (value >= key.low && value <= key.high))
       return value;
     this.error(key, "must be from " + decimal(key.low) + " to " + decimal(key.high));
-    return key.usualNumber;
+    return key.defaultNumber;
   }
 
   boolean(key: ConfigKey): bool {

@@ -15,26 +15,26 @@ const DECIMALS: i32 = 6;
 const INPUT = <ConfigKey>{
   name: "input",
   form: KeyForm.Any,
-  usually: "0",
+  defaultNote: "0",
   meaning: "the price of a million input tokens",
 };
 const CACHED_INPUT = <ConfigKey>{
   name: "cachedInput",
   form: KeyForm.Any,
-  usually: "`input`",
+  defaultNote: "`input`",
   meaning: "the price of a million input tokens that the vendor had cached",
 };
 const CACHE_WRITE = <ConfigKey>{
   name: "cacheWrite",
   form: KeyForm.Any,
-  usually: "`input`",
+  defaultNote: "`input`",
   meaning:
     "the price of a million input tokens that the vendor wrote to its cache; used by ai-proxy",
 };
 const OUTPUT = <ConfigKey>{
   name: "output",
   form: KeyForm.Any,
-  usually: "0",
+  defaultNote: "0",
   meaning: "the price of a million output tokens",
 };
 const CURRENCY = <ConfigKey>{ name: "currency", fallback: "USD", meaning: "up to 8 letters" };

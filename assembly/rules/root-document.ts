@@ -112,7 +112,7 @@ export function openRules(root: ConfigReader): ConfigReader[] {
   return root.objects("_rules_");
 }
 
-/** Whether the root holds configuration of its own beside `_rules_`. */
+/** Whether the root has configuration of its own next to `_rules_`. */
 export function hasGlobalKeys(root: ConfigReader): bool {
   const keys = root.keys();
   for (let i = 0; i < keys.length; i++) {

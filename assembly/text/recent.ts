@@ -18,7 +18,7 @@ export class Recent<T> {
     return this.isKept && this.text.equals(text);
   }
 
-  /** Keeps `value` for `text`, in place of the former one, and gives it back. */
+  /** Keeps `value` for `text`, in place of the previous one, and returns it. */
   keep(text: Bytes, value: T): T {
     // A slice would keep a whole body.
     this.text = text.copy();

@@ -7,7 +7,7 @@
 import { NodeKind } from "assemblyscript";
 import { Transform } from "assemblyscript/transform";
 
-const WORDS = ["meaning", "usually", "since"];
+const WORDS = ["meaning", "defaultNote", "since"];
 
 export default class KeyWords extends Transform {
   afterParse(parser) {

@@ -34,7 +34,7 @@ export class AnswerLife {
   constructor(private readonly learner: Learner) {}
 
   /**
-   * Sets the lifetime of a fresh answer. `former`: the answer that it replaces, which may have expired;
+   * Sets the lifetime of a fresh answer. `previous`: the answer that it replaces, which may have expired;
    * null when there is none to compare with. `now`: seconds.
    */
   settle(

@@ -289,7 +289,7 @@ export class BatchExchange extends AnswerFinisher {
     const sample = known.sample;
     if (sample === null) return this.cold;
     if (!this.isChangeable) return Reason.MissForm;
-    // What comes must find room beside what is there.
+    // What arrives must fit next to what is held already.
     if (known.missing.length > this.batch.mostLike(sample.answer)) return Reason.MissForm;
     this.body = this.batch.bodyFor(known.missing);
     return Reason.MissPartial;

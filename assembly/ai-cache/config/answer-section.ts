@@ -12,25 +12,25 @@ const CALLS_OF_GO = "choices.0.delta.content.tool_calls";
 const KEY_FROM = <ConfigKey>{
   name: "cacheKeyFrom",
   form: KeyForm.Any,
-  usually: "`messages.@reverse.0.content`",
+  defaultNote: "`messages.@reverse.0.content`",
   meaning: "for `keyMode: text`: path of the question",
 };
 const VALUE_FROM = <ConfigKey>{
   name: "cacheValueFrom",
   form: KeyForm.Any,
-  usually: "`choices.0.message.content`",
+  defaultNote: "`choices.0.message.content`",
   meaning: "for `keyMode: text`: path of the text in an answer: [any JSON](functions.md#any-json)",
 };
 const STREAM_VALUE_FROM = <ConfigKey>{
   name: "cacheStreamValueFrom",
   form: KeyForm.Any,
-  usually: "`choices.0.delta.content`",
+  defaultNote: "`choices.0.delta.content`",
   meaning: "for `keyMode: text`: path of the text in each event",
 };
 const TOOL_CALLS_FROM = <ConfigKey>{
   name: "cacheToolCallsFrom",
   form: KeyForm.Any,
-  usually: "`choices.0.delta.tool_calls`",
+  defaultNote: "`choices.0.delta.tool_calls`",
   meaning: "for `keyMode: text`: path whose presence keeps an answer from being stored",
 };
 

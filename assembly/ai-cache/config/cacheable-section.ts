@@ -9,14 +9,14 @@ import { KeyMode } from "../key/key-mode";
 const CACHEABLE = <ConfigKey>{
   name: "cacheable",
   form: KeyForm.Texts,
-  usually: '`["chat", "embeddings", "count_tokens"]`; `["chat"]` with `keyMode: text`',
+  defaultNote: '`["chat", "embeddings", "count_tokens"]`; `["chat"]` with `keyMode: text`',
   meaning:
     "[which functions are cached](functions.md): also `rerank`, `completions`, `moderations`, `images`, `speech`, `models`",
 };
 const PATHS = <ConfigKey>{
   name: "paths",
   form: KeyForm.Texts,
-  usually: "those of `cacheable`; any with `keyMode: text`",
+  defaultNote: "those of `cacheable`; any with `keyMode: text`",
   meaning:
     "suffixes of the paths that are cached. If set, only these are, whatever their function (unless `cacheable` is set, too); a path of no known function is a chat, or [any JSON](functions.md#any-json)",
 };

@@ -19,19 +19,19 @@ const TYPE = <ConfigKey>{
   name: "type",
   form: KeyForm.Choice,
   choices: embeddingTypes(),
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "`dashscope`, `openai` (and whatever speaks its protocol), `azure`, `cohere`, `ollama`, `huggingface`, `textin`, `xfyun`",
 };
 const MODEL = <ConfigKey>{
   name: "model",
-  usually: "by type",
+  defaultNote: "by type",
   meaning: "an outdated or unsuitable default is kept, with a warning",
 };
 const API_KEY = <ConfigKey>{
   name: "apiKey",
   isSecret: true,
-  usually: "required except for `ollama`, `textin`",
+  defaultNote: "required except for `ollama`, `textin`",
   meaning: "optional with `headers` or `path`",
 };
 const API_VERSION = <ConfigKey>{ name: "apiVersion", meaning: "`azure`, required" };
@@ -48,8 +48,8 @@ const TEXTIN_CODE = <ConfigKey>{
 const TEXTIN_DIMENSIONS = <ConfigKey>{
   name: "textinMatryoshkaDim",
   form: KeyForm.Integer,
-  most: 8192,
-  usually: "–",
+  max: 8192,
+  defaultNote: "–",
   meaning: "`textin`, required unless `dimensions` is set",
 };
 const APP_ID = <ConfigKey>{ name: "appId", meaning: "`xfyun`, required; calls are signed" };
@@ -60,7 +60,7 @@ const API_SECRET = <ConfigKey>{
 };
 const PATH = <ConfigKey>{
   name: "path",
-  usually: "by type",
+  defaultNote: "by type",
   meaning:
     "another path; `{model}` is replaced. DashScope's `/compatible-mode/…` and Azure's `/openai/v1/…` get request bodies in that format",
 };
@@ -72,13 +72,13 @@ const HEADERS = <ConfigKey>{
 const DIMENSIONS = <ConfigKey>{
   name: "dimensions",
   form: KeyForm.Integer,
-  most: 8192,
-  usually: "the model's own",
+  max: 8192,
+  defaultNote: "the model's own",
   meaning: "requested and expected number of dimensions",
 };
 const INPUT_TYPE = <ConfigKey>{
   name: "inputType",
-  usually: "the vendor's default",
+  defaultNote: "the vendor's default",
   meaning:
     "`input_type` of cohere, `text_type` of dashscope, `domain` of xfyun. One vector serves search and storing, so choose one and keep it",
 };

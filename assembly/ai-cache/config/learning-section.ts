@@ -7,7 +7,7 @@ import { SERVICE_KEYS, ServicePlace } from "./service-keys";
 const MAX_TIMEOUT_MS: i64 = 600_000;
 const MAX_RESET: i32 = 100;
 
-const MODEL = <ConfigKey>{ name: "model", usually: "required", meaning: "its model" };
+const MODEL = <ConfigKey>{ name: "model", defaultNote: "required", meaning: "its model" };
 const API_KEY = <ConfigKey>{
   name: "apiKey",
   isSecret: true,
@@ -21,16 +21,16 @@ const PATH = <ConfigKey>{
 const DAILY_CALLS = <ConfigKey>{
   name: "dailyCalls",
   form: KeyForm.Integer,
-  usual: 1000,
-  most: 10_000_000,
+  defaultValue: 1000,
+  max: 10_000_000,
   meaning: "maximum number of calls of all workers per day (UTC)",
 };
 const TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 10_000,
-  most: MAX_TIMEOUT_MS,
+  defaultValue: 10_000,
+  max: MAX_TIMEOUT_MS,
   meaning: "how long a call may take",
 };
 /** Timeout for a request that waits for the judge. */
@@ -38,8 +38,8 @@ const SHORT_TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 300,
-  most: MAX_TIMEOUT_MS,
+  defaultValue: 300,
+  max: MAX_TIMEOUT_MS,
   meaning: "how long a request waits for it, at most `totalTimeout`",
 };
 /** Keys of a judge. */
@@ -59,7 +59,7 @@ const SHARE = <ConfigKey>{
 };
 const RESET = <ConfigKey>{
   name: "reset",
-  usually: '`""`',
+  defaultNote: '`""`',
   meaning: "changing this string discards what was learned about lifetimes and semantic hits",
 };
 const JUDGE = <ConfigKey>{

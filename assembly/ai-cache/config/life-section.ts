@@ -10,14 +10,14 @@ const MODE = <ConfigKey>{
   name: "mode",
   form: KeyForm.Choice,
   choices: ["fixed", "observe", "learn"],
-  usually: "`learn`; `fixed` with `cacheTTL`",
+  defaultNote: "`learn`; `fixed` with `cacheTTL`",
   meaning:
     "`learn`: each answer lives as long as its kind of question allows. `observe`: lifetimes are learned and reported in metrics, but answers live for `cacheTTL` (86400; 0 with `redis`). `fixed`: answers live for `cacheTTL`, and nothing is learned",
 };
 const MAX_STALE_RATE = <ConfigKey>{
   name: "maxStaleRate",
   form: KeyForm.Number,
-  usualNumber: 0.05,
+  defaultNumber: 0.05,
   low: 0.001,
   high: 0.5,
   meaning:
@@ -27,16 +27,16 @@ const MIN = <ConfigKey>{
   name: "min",
   form: KeyForm.Integer,
   unit: Unit.Seconds,
-  usual: 60,
-  most: MAX_LIFE,
+  defaultValue: 60,
+  max: MAX_LIFE,
   meaning: "minimum learned lifetime",
 };
 const MAX = <ConfigKey>{
   name: "max",
   form: KeyForm.Integer,
   unit: Unit.Seconds,
-  usual: 604_800,
-  most: MAX_LIFE,
+  defaultValue: 604_800,
+  max: MAX_LIFE,
   meaning: "maximum learned lifetime",
 };
 const TIMELY_WORDS = <ConfigKey>{
@@ -61,9 +61,9 @@ const STALE_IF_ERROR = <ConfigKey>{
   name: "staleIfError",
   form: KeyForm.Integer,
   unit: Unit.Seconds,
-  usual: 0,
-  least: 0,
-  most: MAX_LIFE,
+  defaultValue: 0,
+  min: 0,
+  max: MAX_LIFE,
   meaning:
     "how long an expired answer may be served [in place of an error](policy.md#when-the-model-fails) of the model; 0 for never",
 };
@@ -83,11 +83,11 @@ export const LIFE_KEYS: ConfigKey[] = [
  * Reads `life`; null for a missing section. `usual`: the mode where none is configured. `mayRefresh`:
  * whether `cacheControl` is honoured, which marks a refresh.
  */
-export function readLife(keys: KeyReader | null, usual: LifeMode, mayRefresh: bool): LifeConfig {
+export function readLife(keys: KeyReader | null, fallback: LifeMode, mayRefresh: bool): LifeConfig {
   const config = new LifeConfig();
-  config.mode = usual;
+  config.mode = fallback;
   if (keys === null) return config;
-  config.mode = <LifeMode>keys.choiceOr(MODE, usual);
+  config.mode = <LifeMode>keys.choiceOr(MODE, fallback);
   const limits = config.limits;
   limits.maxStaleRate = keys.number(MAX_STALE_RATE);
   limits.least = <u32>keys.integer(MIN);

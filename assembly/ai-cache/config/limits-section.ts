@@ -9,16 +9,16 @@ const REQUEST_BYTES = <ConfigKey>{
   name: "maxRequestBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: 16 * MIB,
-  most: 100 * MIB,
+  defaultValue: 16 * MIB,
+  max: 100 * MIB,
   meaning: "larger requests pass uncached",
 };
 const ANSWER_BYTES = <ConfigKey>{
   name: "maxAnswerBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: MIB,
-  most: 16 * MIB,
+  defaultValue: MIB,
+  max: 16 * MIB,
   meaning: "larger answers are not stored",
 };
 /** While a body is parsed it exists three times, and Envoy ends a VM at 1 GiB. */
@@ -26,8 +26,8 @@ const BUFFERED_BYTES = <ConfigKey>{
   name: "maxBufferedBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: 128 * MIB,
-  most: 256 * MIB,
+  defaultValue: 128 * MIB,
+  max: 256 * MIB,
   meaning:
     "what all streams of one worker may buffer together, shared as in [ai-proxy](#limits); one tenant gets at most half",
 };
@@ -35,8 +35,8 @@ const HOLD_TIMEOUT = <ConfigKey>{
   name: "requestHoldTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: DEFAULT_HOLD_MS,
-  most: MAX_HOLD_MS,
+  defaultValue: DEFAULT_HOLD_MS,
+  max: MAX_HOLD_MS,
   meaning: "from a request's headers to the first piece of its body; after that it passes uncached",
 };
 

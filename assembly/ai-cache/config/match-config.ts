@@ -44,14 +44,14 @@ const MODE = <ConfigKey>{
   name: "mode",
   form: KeyForm.Choice,
   choices: ["strict", "balanced", "loose", "off"],
-  usually: "`strict`; `loose` with a threshold and a service",
+  defaultNote: "`strict`; `loose` with a threshold and a service",
   meaning: "`strict`, `balanced`, `loose`, `off`: how aggressive semantic matching is",
 };
 const THRESHOLD = <ConfigKey>{
   name: "threshold",
   form: KeyForm.Number,
-  usualNumber: NO_THRESHOLD,
-  usually: "[of a known model, by language](matching.md#thresholds)",
+  defaultNumber: NO_THRESHOLD,
+  defaultNote: "[of a known model, by language](matching.md#thresholds)",
   meaning:
     "minimum cosine similarity for `balanced`, `loose`, `off`; without one the mode is `strict`, unless `match.maxErrorRate` learns it",
 };
@@ -70,14 +70,14 @@ const MAX_ERROR_RATE = <ConfigKey>{
   form: KeyForm.Number,
   low: 0.001,
   high: 0.2,
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "maximum share of semantic hits with a wrong answer: a match is served only if this is [proved](policy.md#how-many-semantic-hits-are-wrong)",
 };
 const EXPLORE_SHARE = <ConfigKey>{
   name: "exploreShare",
   form: KeyForm.Number,
-  usualNumber: 0.02,
+  defaultNumber: 0.02,
   low: 0.005,
   high: 0.5,
   meaning: "share of semantic hits for which the model is asked anyway, to keep learning",
@@ -92,15 +92,15 @@ const JUDGE = <ConfigKey>{
 const MAX_ENTRIES = <ConfigKey>{
   name: "maxEntries",
   form: KeyForm.Integer,
-  usual: 10_000,
-  most: 100_000,
+  defaultValue: 10_000,
+  max: 100_000,
   meaning: "questions in each worker's index",
 };
 const MAX_CANDIDATES = <ConfigKey>{
   name: "maxCandidates",
   form: KeyForm.Integer,
-  usual: 5,
-  most: 16,
+  defaultValue: 5,
+  max: 16,
   meaning: "stored questions to compare for one request",
 };
 
@@ -127,15 +127,15 @@ const ENABLED = <ConfigKey>{
   name: "enableSemanticCache",
   form: KeyForm.Boolean,
   isOn: true,
-  usually: "`true`; `keyMode: text`: only with `match` or `embedding`",
+  defaultNote: "`true`; `keyMode: text`: only with `match` or `embedding`",
   meaning: "whether [semantic matching](matching.md) is on",
 };
 const TOTAL_TIMEOUT = <ConfigKey>{
   name: "totalTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 1000,
-  most: 600_000,
+  defaultValue: 1000,
+  max: 600_000,
   meaning: "how long a semantic look-up may take, including its calls to other services",
 };
 
@@ -184,7 +184,7 @@ export class MatchConfig {
  */
 export function readMatch(
   keys: KeyReader,
-  usual: bool,
+  fallback: bool,
   model: string,
   vectorThreshold: f64,
   isJudged: bool,
@@ -192,7 +192,7 @@ export function readMatch(
   const config = new MatchConfig();
   config.totalTimeoutMs = <u32>keys.integer(TOTAL_TIMEOUT);
   const section = keys.section(MATCH);
-  config.enabled = keys.has(ENABLED) ? keys.boolean(ENABLED) : usual || section !== null;
+  config.enabled = keys.has(ENABLED) ? keys.boolean(ENABLED) : fallback || section !== null;
   let mode: i32 = -1;
   config.threshold = vectorThreshold;
   if (section !== null) {

@@ -27,7 +27,7 @@ const ROLE = <ConfigKey>{
   name: "role",
   form: KeyForm.Choice,
   choices: ["hop-addtrailer", "hop-hold", "admin"],
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "what the module does instead of caching: `hop-addtrailer`, `hop-hold` on the way to a pooled [Redis](redis.md#which-way), `admin` [deletes entries](purge.md)",
 };
@@ -67,7 +67,7 @@ const SCOPE_HEADERS = <ConfigKey>{
 };
 const REVISION = <ConfigKey>{
   name: "revision",
-  usually: '`""`',
+  defaultNote: '`""`',
   meaning: "part of every key: changing it makes all existing entries unreachable",
 };
 const CACHE_CONTROL = <ConfigKey>{
@@ -116,7 +116,7 @@ export const ROLE_KEYS: ConfigKey[] = [ROLE].concat(ADMIN_KEYS);
  * Reads a plugin configuration. `known`: the functions that can be cached. `variables`: what texts such as
  * `${NAME}` stand for. A pure function: faults are in the result's diagnostics, and a configuration with
  * errors must not be used. Every rule is complete in itself and inherits nothing; a bad global
- * configuration beside rules is dropped with a warning.
+ * configuration next to rules is dropped with a warning.
  */
 export function parseConfiguration(
   configuration: Bytes,

@@ -24,15 +24,15 @@ const VALUE = <ConfigKey>{
 const OUTPUT_WEIGHT = <ConfigKey>{
   name: "outputWeight",
   form: KeyForm.Integer,
-  usual: DEFAULT_OUTPUT_WEIGHT,
-  least: 1,
-  most: 100,
+  defaultValue: DEFAULT_OUTPUT_WEIGHT,
+  min: 1,
+  max: 100,
   meaning: "the weight of an output token there; an input token weighs 1",
 };
 const MAX_TENANT_SHARE = <ConfigKey>{
   name: "maxTenantShare",
   form: KeyForm.Number,
-  usualNumber: 0.5,
+  defaultNumber: 0.5,
   low: 0.01,
   high: 1,
   meaning:

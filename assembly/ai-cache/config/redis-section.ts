@@ -23,7 +23,7 @@ const TRANSPORT = <ConfigKey>{
   name: "transport",
   form: KeyForm.Choice,
   choices: ["tcp", "pool", "webdis", "upstash", "host"],
-  usually: "`tcp`; `host` on Higress",
+  defaultNote: "`tcp`; `host` on Higress",
   meaning: "[which way](redis.md#which-way) Redis is reached",
 };
 const USERNAME = <ConfigKey>{
@@ -35,12 +35,12 @@ const PASSWORD = <ConfigKey>{ name: "password", isSecret: true, meaning: "the pa
 const DATABASE = <ConfigKey>{
   name: "database",
   form: KeyForm.Integer,
-  most: 1_000_000,
+  max: 1_000_000,
   meaning: "number of the database",
 };
 const KEY_PREFIX = <ConfigKey>{
   name: "cacheKeyPrefix",
-  usually: "`higress-ai-cache:`",
+  defaultNote: "`higress-ai-cache:`",
   meaning: "prefix of all keys in Redis",
 };
 

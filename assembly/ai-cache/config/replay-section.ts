@@ -10,7 +10,7 @@ const REPLAY = <ConfigKey>{
   name: "replay",
   form: KeyForm.Choice,
   choices: ["full", "compat"],
-  usually: "follows `keyMode`",
+  defaultNote: "follows `keyMode`",
   meaning: "`full`: the original answer. `compat`: the Go plugin's replies",
 };
 const TEMPLATE = <ConfigKey>{

@@ -4,7 +4,7 @@ import { clusterNames } from "../../service/cluster-names";
 
 const SERVICE_NAME = <ConfigKey>{
   name: "serviceName",
-  usually: "required",
+  defaultNote: "required",
   meaning:
     "the service; its cluster is looked up as `outbound\\|PORT\\|\\|NAME`, `…\\|NAME.dns`, `…\\|NAME.static`, then as a cluster called `NAME`",
 };
@@ -15,13 +15,13 @@ const CLUSTER = <ConfigKey>{
 const SERVICE_PORT = <ConfigKey>{
   name: "servicePort",
   form: KeyForm.Integer,
-  most: 65_535,
-  usually: "by type",
+  max: 65_535,
+  defaultNote: "by type",
   meaning: "the port in the cluster's name",
 };
 const SERVICE_HOST = <ConfigKey>{
   name: "serviceHost",
-  usually: "`serviceName`",
+  defaultNote: "`serviceName`",
   meaning: "`:authority` of the calls",
 };
 const SERVICE_DOMAIN = <ConfigKey>{ name: "serviceDomain" };
@@ -31,8 +31,8 @@ export const SERVICE_TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 10_000,
-  most: 600_000,
+  defaultValue: 10_000,
+  max: 600_000,
   meaning: "how long a call may take, at most `totalTimeout`",
 };
 

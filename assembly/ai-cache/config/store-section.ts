@@ -19,7 +19,7 @@ const TYPE = <ConfigKey>{
   name: "type",
   form: KeyForm.Choice,
   choices: ["memory", "redis"],
-  usually: "`memory`",
+  defaultNote: "`memory`",
   meaning:
     "where answers are stored; `redis` shares them between Envoys and takes the keys in [redis](redis.md)",
 };
@@ -27,26 +27,26 @@ const TTL = <ConfigKey>{
   name: "cacheTTL",
   form: KeyForm.Integer,
   unit: Unit.Seconds,
-  most: MAX_TTL,
+  max: MAX_TTL,
   countsZero: true,
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "how long an answer may be served, 0 forever; also accepted at the top level. If unset, lifetimes are [learned](policy.md#how-long-answers-live) (with a Redis and `keyMode: text`: 0)",
 };
 const ENTRIES = <ConfigKey>{
   name: "maxEntries",
   form: KeyForm.Integer,
-  usual: 10_000,
-  most: <i64>MAX_SLOTS,
+  defaultValue: 10_000,
+  max: <i64>MAX_SLOTS,
   meaning: "entries in memory, all workers together",
 };
 const BYTES = <ConfigKey>{
   name: "maxBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: 64 * MIB,
-  least: 64 * 1024,
-  most: 64 * 1024 * MIB,
+  defaultValue: 64 * MIB,
+  min: 64 * 1024,
+  max: 64 * 1024 * MIB,
   meaning:
     "size of all entries together, including an overhead of 320 bytes each; one entry may take at most an eighth",
 };
@@ -74,7 +74,7 @@ const OLD_TTL = <ConfigKey>{
   name: "cacheTTL",
   form: KeyForm.Integer,
   unit: Unit.Seconds,
-  most: MAX_TTL,
+  max: MAX_TTL,
   countsZero: true,
 };
 const OLD_PREFIX = <ConfigKey>{ name: "cacheKeyPrefix", fallback: DEFAULT_PREFIX };
@@ -82,8 +82,8 @@ const MAX_KEY_BYTES = <ConfigKey>{
   name: "maxKeyBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: 65_536,
-  most: MIB,
+  defaultValue: 65_536,
+  max: MIB,
   meaning: "longer keys of `keyMode: text` are not looked up in Redis",
 };
 
@@ -97,8 +97,8 @@ export const STORE_KEYS: ConfigKey[] = [CACHE, MAX_KEY_BYTES, OLD_TTL, OLD_PREFI
 export function readStore(keys: KeyReader, config: CacheConfig): void {
   const old = keys.section(OLD_REDIS);
   const section = keys.section(CACHE);
-  config.maxEntries = <u32>(section === null ? ENTRIES.usual : section.integer(ENTRIES));
-  config.maxBytes = <u64>(section === null ? BYTES.usual : section.integer(BYTES));
+  config.maxEntries = <u32>(section === null ? ENTRIES.defaultValue : section.integer(ENTRIES));
+  config.maxBytes = <u64>(section === null ? BYTES.defaultValue : section.integer(BYTES));
   config.policy = readPolicy(section);
   const isRedis = old !== null || (section !== null && section.choice(TYPE) == "redis");
   const store = old !== null ? old : section;

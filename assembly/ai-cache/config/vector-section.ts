@@ -18,13 +18,13 @@ const TYPE = <ConfigKey>{
   name: "type",
   form: KeyForm.Choice,
   choices: storeTypeNames().concat([MEMORY]),
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "an external [vector store](vector-stores.md), or `memory`: the index in the VM, which is also the default",
 };
 const COLLECTION = <ConfigKey>{
   name: "collectionID",
-  usually: "required",
+  defaultNote: "required",
   meaning: "collection, index, class or namespace",
 };
 const API_KEY = <ConfigKey>{ name: "apiKey", isSecret: true, meaning: "credential" };
@@ -53,8 +53,8 @@ const METRIC = <ConfigKey>{
 const THRESHOLD = <ConfigKey>{
   name: "threshold",
   form: KeyForm.Number,
-  usualNumber: NO_THRESHOLD,
-  usually: "–",
+  defaultNumber: NO_THRESHOLD,
+  defaultNote: "–",
   meaning:
     "in the store's own units (Elasticsearch' score, Chroma's distance, …); converted to a cosine similarity. One that refuses nothing, or contradicts the store, is not used. With `type: memory` it is `match.threshold`",
 };
@@ -62,22 +62,22 @@ const RELATION = <ConfigKey>{
   name: "thresholdRelation",
   form: KeyForm.Choice,
   choices: ["lt", "lte", "gt", "gte"],
-  usually: "–",
+  defaultNote: "–",
   meaning: "`lt`, `lte`, `gt`, `gte`: how a result's score must compare to `threshold`",
 };
 const TOP_K = <ConfigKey>{
   name: "topK",
   form: KeyForm.Integer,
-  usual: 1,
-  most: 100,
+  defaultValue: 1,
+  max: 100,
   meaning:
     "results to consider; 3 to 5 help, because the next one is used if a guard refuses the first",
 };
 const NUM_CANDIDATES = <ConfigKey>{
   name: "numCandidates",
   form: KeyForm.Integer,
-  most: 10_000,
-  usually: "50 or more",
+  max: 10_000,
+  defaultNote: "50 or more",
   meaning: "Elasticsearch only",
 };
 const TENANT = <ConfigKey>{ name: "tenant", fallback: "default_tenant", meaning: "Chroma only" };
@@ -88,7 +88,7 @@ const DATABASE = <ConfigKey>{
 };
 const API_VERSION = <ConfigKey>{
   name: "apiVersion",
-  usually: "by type",
+  defaultNote: "by type",
   meaning: "version of the store's API, where it has several",
 };
 const EXTRA_FIELDS = <ConfigKey>{

@@ -17,7 +17,7 @@ const MAX_SOURCES = 16;
 const FROM = <ConfigKey>{
   name: "from",
   form: KeyForm.Texts,
-  usually: '`["credential"]`; `["consumer", "credential"]` on Higress',
+  defaultNote: '`["credential"]`; `["consumer", "credential"]` on Higress',
   meaning: "how [tenants](#who-asks) are identified: one word or a list",
 };
 const HEADER_NAME = <ConfigKey>{
@@ -29,7 +29,7 @@ const ANONYMOUS = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["pass", "share"],
   fallback: "pass",
-  usually: "`pass`; `share` with the forms of 2024",
+  defaultNote: "`pass`; `share` with the forms of 2024",
   meaning:
     "what happens to requests without an identity: they `pass` uncached, or `share` answers among themselves",
 };

@@ -27,7 +27,7 @@ const MAX_WEIGHT: f32 = 1e6;
  *   classes: id u64, 48 f32 that were added · strata: id u64, labels u64, 64 right f32, 64 wrong f32 ·
  *   noises: id u64, twins u32, differing u32, refused u32, agreeing u32
  *
- * checksum: XXH64 of everything behind it.
+ * checksum: XXH64 of everything after it.
  */
 
 /** What several Envoys have learned, added up. */

@@ -126,7 +126,7 @@ export function noiseOf(weights: StaticArray<f64>): f64 {
  *
  * A life of T gives rT ÷ (1 + rT) hits, of which aT are stale while aT is small. What is asked often loses hardly a hit
  * by a shorter life: T is where hits × (1 − μaT) is greatest, which is where μaT(2 + rT) = 1. That saves most of the
- * stale answers there are, so what is asked seldom may live longer than `maxStale` alone would let it.
+ * stale answers there are, so the answer to a rare question may live longer than `maxStale` alone would allow.
  */
 export function lifeOf(
   likely: StaticArray<f64>,

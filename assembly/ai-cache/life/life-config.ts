@@ -21,6 +21,6 @@ export class LifeConfig {
   refreshCluster: string = "";
   /** Seconds for which an expired answer may be served instead of an error; 0 for never. */
   staleIfError: u64 = 0;
-  /** Further words of questions about the present; null for none. */
+  /** Additional words of questions about the present; null for none. */
   timely: WordList | null = null;
 }

@@ -4,7 +4,7 @@ import { NoiseCounts } from "./label-noise";
 import { BINS, NEVER, ScoreCounts } from "./score-counts";
 
 export const STRATA: u32 = 64;
-/** stratum u64 · labels u32 · bin told u8 and minute u24 · 64 right f32 · 64 wrong f32 */
+/** stratum u64 · labels u32 · bin logged u8 and minute u24 · 64 right f32 · 64 wrong f32 */
 const RIGHT_AT: usize = 16;
 const WRONG_AT: usize = RIGHT_AT + <usize>BINS * 4;
 const COUNT_BYTES: i32 = <i32>WRONG_AT + BINS * 4;

@@ -3,7 +3,7 @@ import { xxhash64 } from "../../text/xxhash64";
 
 /** How a candidate was found, which decides what its score means. */
 export enum Source {
-  /** By the words of the questions. */
+  /** By the text of the questions. */
   Text,
   /** By a vector in memory. */
   Vector,

@@ -90,14 +90,14 @@ export class MeaningSearch {
     if (block !== null) this.index.parsed.remember(this.key.question, block);
   }
 
-  /** Searches by the words of the question. Whether `record` was found. */
+  /** Searches by the text of the question. Whether `record` was found. */
   byText(): bool {
     const block = this.block;
     if (block === null) return false;
     const question = questionIn(block);
     this.index.findByKey(this.key.partition, question, this.now, candidates);
     if (this.choose(block, Source.Text)) {
-      // Equal but for their order, their endings and what words stand for.
+      // Equal except for their order, their endings and synonyms.
       this.score = 1;
       return true;
     }
@@ -111,7 +111,7 @@ export class MeaningSearch {
     if (block === null) return false;
     const most = this.config.maxCandidates;
     this.index.findByVector(this.key.partition, vector, most, this.now, candidates);
-    // The nearest vector tells more than what the words proposed.
+    // The nearest vector is better evidence than the candidates by text.
     if (candidates.length > 0) this.candidate = null;
     return this.choose(block, Source.Vector);
   }
@@ -134,7 +134,7 @@ export class MeaningSearch {
       const stored = parseQuestion(result.question);
       if (stored === null) continue;
       const similarity = <f32>result.similarity;
-      // Of another history only what stands alone is taken, and entries tell no history of theirs.
+      // Of another history only self-contained questions are taken; the entries do not contain their history.
       const sameScope = !this.config.standalone || scope.length == 0;
       const asked = questionIn(block);
       const refusal = judge(

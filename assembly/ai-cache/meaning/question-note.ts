@@ -8,7 +8,7 @@ const DIGEST: i32 = 32;
 const HEAD: i32 = 1 + 3 * DIGEST + 8;
 
 /**
- * What an index of questions has to know of a stored answer. It travels beside the record, so that
+ * What an index of questions has to know of a stored answer. It is stored with the record, so that
  * other workers learn of the question without reading the answer.
  *
  *   version u8 · digest · scope · partition · expires u64 · vector, question: each with a u32 length

@@ -99,7 +99,7 @@ function newUntil(known: PlaceNote, seen: Sighting): u64 {
     return 0;
   }
   if (!isFirm) return isRunning && isEarlier ? 0 : freshUntil(seen);
-  // An answer that did not come from after ai-proxy tells nothing about ai-proxy.
+  // An answer that did not come from after ai-proxy says nothing about ai-proxy.
   if (known.fingerprint.equals(NO_FINGERPRINT)) return FIRM;
   return seen.fingerprint.equals(NO_FINGERPRINT) ? 0 : MIXED;
 }

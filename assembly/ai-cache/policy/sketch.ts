@@ -105,7 +105,7 @@ export class FrequencySketch extends Frequencies {
     return <u32>(key >> 32) % this.pages;
   }
 
-  /** Counts a request, and tells the others now and then. */
+  /** Counts a request, and shares the counts now and then. */
   private advance(): void {
     if (++this.unrecorded < STEP) return;
     for (let i = 0; i < TRIES; i++) {

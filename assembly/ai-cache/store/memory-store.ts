@@ -349,7 +349,7 @@ export class MemoryStore extends StateHolder {
     return PutResult.Ok;
   }
 
-  /** The answer that an alias stands for, if it is still the same. */
+  /** The answer that an alias refers to, if it is still the same. */
   private follow(slot: u32, alias: AliasRecord): AnswerRecord | null {
     const fingerprint = fingerprintOf(alias.origin);
     const origin = this.table.find(fingerprint);

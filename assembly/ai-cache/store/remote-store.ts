@@ -225,7 +225,7 @@ export class RemoteStore {
   }
 }
 
-/** `text` in a pattern of Redis, standing for itself. */
+/** `text` as a literal in a pattern of Redis. */
 function writeLiteral(out: ByteWriter, text: Bytes): ByteWriter {
   for (let i = 0; i < text.length; i++) {
     const byte = text.at(i);

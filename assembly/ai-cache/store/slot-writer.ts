@@ -85,7 +85,7 @@ export class SlotWriter {
     return null;
   }
 
-  /** Decides who goes, beside those who are claimed already. */
+  /** Decides which entries are evicted, in addition to those already claimed. */
   private plan(state: StoreState, draft: SlotMeta, own: i32, now: u32): bool {
     const evicted = this.evicted;
     for (let i = 0; i < evicted.length; i++) {

@@ -73,7 +73,7 @@ export function usageOf(answer: JsonDocument): TokenUsage {
   return new TokenUsage(input + read + tokens(answer, usage, CACHE_WRITE), read, output);
 }
 
-/** Google counts thoughts beside the rest of the answer. */
+/** Google counts thoughts apart from the rest of the answer. */
 function googleUsageOf(answer: JsonDocument): TokenUsage {
   const usage = answer.member(0, GOOGLE_USAGE);
   return new TokenUsage(

@@ -272,7 +272,7 @@ function faultOfStatus(status: i32): string {
   return status < 200 || status >= 300 ? Reason.ErrorVectorStatus : "";
 }
 
-/** The field that tells what entries are chosen by. */
+/** The field that says what entries are chosen by. */
 function propertyOf(by: SelectBy): string {
   if (by == SelectBy.Entry) return "entry";
   if (by == SelectBy.Scope) return "scope";

@@ -29,7 +29,7 @@ const CUSTOM_SETTINGS = <ConfigKey>{
 const RESPONSE_SCHEMA = <ConfigKey>{
   name: "responseJsonSchema",
   form: KeyForm.Object,
-  usually: "–",
+  defaultNote: "–",
   meaning: "object that becomes `response_format` of every chat",
 };
 const NO_STREAM_USAGE = <ConfigKey>{

@@ -26,7 +26,7 @@ const CLIENT_AUTH = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["pass", "strip"],
   decidesCredential: true,
-  usually: "by type",
+  defaultNote: "by type",
   meaning: "without `apiTokens`: `pass` the client's credential unchanged, or `strip` it",
 };
 const AUTH_HEADER_KEY = <ConfigKey>{
@@ -39,7 +39,7 @@ const ORIGINAL_AUTH = <ConfigKey>{
   form: KeyForm.Choice,
   choices: ["keep", "drop"],
   decidesCredential: true,
-  usually: "`drop`; `keep` on Higress",
+  defaultNote: "`drop`; `keep` on Higress",
   meaning:
     "whether the client's `Authorization` is forwarded as `x-hi-original-auth` when Higress has authenticated a consumer. Its fallback routes need it to authenticate the consumer again, but the vendor sees it: set `drop` if there are none",
 };
@@ -47,7 +47,7 @@ const FORWARD_HEADERS = <ConfigKey>{
   name: "forwardHeaders",
   form: KeyForm.Texts,
   decidesCredential: true,
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "names, or prefixes ending in `*`, of additional client headers that are [forwarded to the vendor](providers.md#headers)",
 };

@@ -16,14 +16,14 @@ const SERVICE_PORT = <ConfigKey>{
   name: "servicePort",
   form: KeyForm.Integer,
   isRequired: true,
-  most: 65_535,
+  max: 65_535,
   meaning: "its port",
 };
 const CONTEXT = <ConfigKey>{
   name: "context",
   form: KeyForm.Object,
   keys: [FILE_URL, SERVICE_NAME, SERVICE_PORT],
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "a text that is added to every chat as a system message, after the client's own. Fetched through the cluster `outbound\\|PORT\\|\\|NAME`, else `NAME`; fetched again after five minutes. Without it requests get 502",
 };
@@ -31,8 +31,8 @@ const TIMEOUT = <ConfigKey>{
   name: "timeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 120_000,
-  most: 3_600_000,
+  defaultValue: 120_000,
+  max: 3_600_000,
   keepsAnswers: true,
   meaning: "how long fetching the text of `context` may take",
 };

@@ -28,32 +28,32 @@ const REQUEST_BYTES = <ConfigKey>{
   name: "maxRequestBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: MAX_REQUEST,
-  most: MAX_REQUEST,
+  defaultValue: MAX_REQUEST,
+  max: MAX_REQUEST,
   meaning: "larger request bodies get 413",
 };
 const TRANSLATED_BYTES = <ConfigKey>{
   name: "maxTranslatedBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: MAX_TRANSLATED,
-  most: MAX_TRANSLATED,
+  defaultValue: MAX_TRANSLATED,
+  max: MAX_TRANSLATED,
   meaning: "the same for requests that are translated into another protocol",
 };
 const BUFFERED_BYTES = <ConfigKey>{
   name: "maxBufferedBytes",
   form: KeyForm.Integer,
   unit: Unit.Bytes,
-  usual: BUFFERED,
-  most: MAX_BUFFERED,
+  defaultValue: BUFFERED,
+  max: MAX_BUFFERED,
   meaning: "bytes that all requests and answers may buffer together",
 };
 const HOLD_TIMEOUT = <ConfigKey>{
   name: "requestHoldTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: DEFAULT_HOLD_MS,
-  most: MAX_HOLD_MS,
+  defaultValue: DEFAULT_HOLD_MS,
+  max: MAX_HOLD_MS,
   meaning: "from a request's headers to the first piece of its body; after that it gets 408",
 };
 

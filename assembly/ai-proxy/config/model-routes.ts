@@ -108,7 +108,7 @@ function has(provider: ProviderConfig, model: Bytes, unlisted: bool): bool {
 export const MODELS = <ConfigKey>{
   name: "models",
   form: KeyForm.Texts,
-  usually: "–",
+  defaultNote: "–",
   meaning:
     "in a list of `providers`: names and patterns of the models that [choose this provider](#providers-by-model)",
 };

@@ -43,7 +43,7 @@ const ALLOWED_PATHS = <ConfigKey>{
   name: "allowedPaths",
   form: KeyForm.Texts,
   decidesCredential: true,
-  usually: "–",
+  defaultNote: "–",
   meaning:
     'prefixes of further [paths](providers.md#paths) that reach the provider with its key, such as `["/v1/fim"]`; administration (`/organization`, `/admin`) only so',
 };

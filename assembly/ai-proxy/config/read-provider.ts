@@ -25,12 +25,12 @@ import { ProviderConfig } from "./provider-config";
 
 const TYPE = <ConfigKey>{
   name: "type",
-  usually: "required",
+  defaultNote: "required",
   meaning: "one of the types in [providers](providers.md)",
 };
 const ID = <ConfigKey>{
   name: "id",
-  usually: '`""`',
+  defaultNote: '`""`',
   meaning: "name for `activeProviderId` and in metrics",
 };
 const TOKENS = <ConfigKey>{
@@ -52,7 +52,7 @@ const FIRST_BYTE_TIMEOUT = <ConfigKey>{
   name: "firstByteTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  most: 3_600_000,
+  max: 3_600_000,
   keepsAnswers: true,
   meaning:
     "sent with streamed requests (type `generic`: with every request) as `x-envoy-upstream-rq-first-byte-timeout-ms`, which Higress' Envoy honours",

@@ -13,31 +13,31 @@ const ENABLED = <ConfigKey>{
 const FAILURE_THRESHOLD = <ConfigKey>{
   name: "failureThreshold",
   form: KeyForm.Integer,
-  usual: 3,
-  most: MAX_THRESHOLD,
+  defaultValue: 3,
+  max: MAX_THRESHOLD,
   meaning: "consecutive failures after which a key is not used",
 };
 const SUCCESS_THRESHOLD = <ConfigKey>{
   name: "successThreshold",
   form: KeyForm.Integer,
-  usual: 1,
-  most: MAX_THRESHOLD,
+  defaultValue: 1,
+  max: MAX_THRESHOLD,
   meaning: "consecutive successful probes after which it is used again",
 };
 const INTERVAL = <ConfigKey>{
   name: "healthCheckInterval",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 5_000,
-  most: MAX_MS,
+  defaultValue: 5_000,
+  max: MAX_MS,
   meaning: "interval between probes",
 };
 const TIMEOUT = <ConfigKey>{
   name: "healthCheckTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 5_000,
-  most: MAX_MS,
+  defaultValue: 5_000,
+  max: MAX_MS,
   meaning: "timeout of a probe",
 };
 const PROBE_MODEL = <ConfigKey>{
@@ -48,7 +48,7 @@ const COOLDOWN = <ConfigKey>{
   name: "cooldownDuration",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  most: MAX_MS,
+  max: MAX_MS,
   meaning: "time after which a key is used again without a probe; 0: never",
 };
 const PER_MODEL = <ConfigKey>{
@@ -59,28 +59,28 @@ const PER_MODEL = <ConfigKey>{
 const FAILOVER_STATUS = <ConfigKey>{
   name: "failoverOnStatus",
   form: KeyForm.Texts,
-  usually: "401, 402, 403, 408, 429, 5xx",
+  defaultNote: "401, 402, 403, 408, 429, 5xx",
   meaning: "regular expressions for the statuses that count as failures",
 };
 const MAX_RETRIES = <ConfigKey>{
   name: "maxRetries",
   form: KeyForm.Integer,
-  usual: 1,
-  most: 10,
+  defaultValue: 1,
+  max: 10,
   meaning: "maximum number of retries",
 };
 const RETRY_TIMEOUT = <ConfigKey>{
   name: "retryTimeout",
   form: KeyForm.Integer,
   unit: Unit.Milliseconds,
-  usual: 30_000,
-  most: 3_600_000,
+  defaultValue: 30_000,
+  max: 3_600_000,
   meaning: "timeout of a retry",
 };
 const RETRY_STATUS = <ConfigKey>{
   name: "retryOnStatus",
   form: KeyForm.Texts,
-  usually: "401, 402, 403, 408, 429, 5xx",
+  defaultNote: "401, 402, 403, 408, 429, 5xx",
   meaning: "regular expressions for the statuses that are retried",
 };
 

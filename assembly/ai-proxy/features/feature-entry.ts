@@ -8,7 +8,7 @@ const UNSAID: i32 = -2;
 
 const MODELS = <ConfigKey>{
   name: "models",
-  usually: "required",
+  defaultNote: "required",
   meaning:
     "the vendor's name of a model, in which `*` stands for any text; the first entry that matches counts",
 };
@@ -20,7 +20,7 @@ const FAMILY = <ConfigKey>{
 const EFFORTS = <ConfigKey>{
   name: "efforts",
   form: KeyForm.Texts,
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "those of `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max` that the model has; `[]`: it does not reason",
 };
@@ -28,7 +28,7 @@ const THINKING = <ConfigKey>{
   name: "thinking",
   form: KeyForm.Choice,
   choices: ["effort", "switch", "both", "enable_thinking"],
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "how it is sent: `effort` (`reasoning_effort`), `switch` (`thinking: {type}`), `both`, `enable_thinking`",
 };
@@ -36,7 +36,7 @@ const RESPONSES = <ConfigKey>{
   name: "responses",
   form: KeyForm.Choice,
   choices: ["never", "needed", "always"],
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "when chats at OpenAI and Azure are sent through the Responses API: `never`, `needed` (if chat completions would refuse the request: thinking with tools), `always`; at another server only if set",
 };
@@ -44,35 +44,35 @@ const LIMIT_NAME = <ConfigKey>{
   name: "limitName",
   form: KeyForm.Choice,
   choices: ["as sent", "max_tokens", "max_completion_tokens"],
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "`as sent`, `max_tokens`, `max_completion_tokens`: what the limit of an answer is called",
 };
 const MAX_OUTPUT_TOKENS = <ConfigKey>{
   name: "maxOutputTokens",
   form: KeyForm.Integer,
-  most: 10_000_000,
-  usually: "of the row",
+  max: 10_000_000,
+  defaultNote: "of the row",
   meaning: "larger limits are reduced to this",
 };
 const CACHE_MARKS = <ConfigKey>{
   name: "cacheMarks",
   form: KeyForm.Boolean,
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning: "whether `cache_control` is forwarded",
 };
 const USER_LENGTH = <ConfigKey>{
   name: "maxUserLength",
   form: KeyForm.Integer,
-  most: 1024,
-  usually: "of the row",
+  max: 1024,
+  defaultNote: "of the row",
   meaning: "maximum number of characters of `user`; 0: it is removed",
 };
 const FORMER_REASONING = <ConfigKey>{
   name: "returnsReasoning",
   form: KeyForm.Choice,
   choices: ["unknown", "never", "yes", "required"],
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "the reasoning of earlier turns: `never` sent, `yes`, `required` (a turn with calls but no reasoning gets a blank), `unknown`",
 };
@@ -80,7 +80,7 @@ const SYSTEM_MESSAGES = <ConfigKey>{
   name: "systemMessages",
   form: KeyForm.Choice,
   choices: ["keep", "user", "first"],
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "system messages after the beginning of a conversation: `keep`, `user` (as `<system-reminder>` in the user's turn), `first`",
 };
@@ -88,13 +88,13 @@ const IMAGES = <ConfigKey>{
   name: "images",
   form: KeyForm.Boolean,
   isOn: true,
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning: "`false`: parts other than text are replaced by a note that they were left out",
 };
 const REFUSES = <ConfigKey>{
   name: "refuses",
   form: KeyForm.Texts,
-  usually: "of the row",
+  defaultNote: "of the row",
   meaning:
     "members that are removed: `temperature`, `top_p`, `top_k`, `penalties`, `logprobs`, `logit_bias`, `stop`, `parallel_tool_calls`, `forced_tool`, `tool_choice`, `strict`, `extras` (`store`, `metadata`, `verbosity`, keys of OpenAI's cache), `json_schema` (of claude and bedrock: it becomes an instruction)",
 };

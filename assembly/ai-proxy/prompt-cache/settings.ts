@@ -31,8 +31,8 @@ const MODE = <ConfigKey>{
 const MIN_TOKENS = <ConfigKey>{
   name: "minTokens",
   form: KeyForm.Integer,
-  usual: 1024,
-  most: 1_000_000,
+  defaultValue: 1024,
+  max: 1_000_000,
   meaning:
     "shorter prefixes are not marked: the minimum that the vendor caches, which is higher for some models ([Anthropic's list](https://docs.claude.com/en/docs/build-with-claude/prompt-caching)). A token is estimated as four bytes",
 };

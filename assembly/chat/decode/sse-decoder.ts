@@ -25,7 +25,7 @@ export abstract class SseDecoder extends AnswerDecoder implements SseHandler {
   /** A complete answer as the parsed `document`, an object. */
   protected abstract onWhole(): void;
 
-  /** Whether the answer has said why it ends, so that the stream may end without a further event. */
+  /** Whether the finish reason has arrived, so that the stream may end without a further event. */
   protected get hasReason(): bool {
     return false;
   }

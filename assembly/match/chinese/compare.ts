@@ -179,7 +179,7 @@ function isExchangedAround(a: Question, b: Question, word: StaticStrings): bool 
   return beforeA.moved(afterA, afterB, beforeB) && afterA.moved(beforeA, beforeB, afterB);
 }
 
-/** Reads the items before and behind the first occurrence of `word`; false when there is none. */
+/** Reads the items before and after the first occurrence of `word`; false when there is none. */
 function lookAround(q: Question, word: StaticStrings, before: Around, after: Around): bool {
   const length = <i32>q.textLength;
   const at = findIn(q, word);

@@ -99,7 +99,7 @@ function isJoined(first: i32, k: i32, end: i32): bool {
   return sameRun(first, first + back + 1, k - first);
 }
 
-/** Whether `count` items from `from` on of the first side stand at `at` of the second. */
+/** Whether `count` items from `from` on of the first side are at `at` of the second. */
 function sameRun(from: i32, at: i32, count: i32): bool {
   for (let i = 0; i < count; i++) {
     if (x.at(from + i) != y.at(at + i)) return false;

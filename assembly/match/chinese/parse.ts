@@ -318,7 +318,7 @@ function notNegativeAt(index: i32): i32 {
   return lengthAt(data.ZH_NOT_NEGATIVE, data.ZH_NOT_NEGATIVE_COUNT, index);
 }
 
-/** Length of the first string of a list that stands at `index`, 0 for none. */
+/** Length of the first string of a list that is at `index`, 0 for none. */
 function lengthAt(list: usize, count: i32, index: i32): i32 {
   const word = new StaticStrings(list);
   for (let i = 0; i < count; i++) {

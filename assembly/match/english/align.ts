@@ -16,7 +16,7 @@ const MAX_SYMBOLS: i32 = 2 * MAX_TOKENS;
 const PLACES: i32 = 2 * MAX_SYMBOLS;
 
 /**
- * An alignment of the words of two English questions: which explains which, and what is left over. There is
+ * An alignment of the words of two English questions: which word explains which, and which are unmatched. There is
  * one instance; a comparison overwrites the previous result.
  */
 export class Alignment {
@@ -27,11 +27,11 @@ export class Alignment {
   /** Pairs that were found. */
   pairs: i32 = 0;
   private symbols: i32 = 0;
-  /** Those of them that stand on the first side. */
+  /** Those of them that are on the first side. */
   private ownSymbols: i32 = 0;
   /** Symbols by the hash of their words, each plus one; 0 where there is none. */
   private readonly places: StaticArray<u16> = new StaticArray<u16>(PLACES);
-  /** The first token that is the word, on the first side if it stands there. */
+  /** The first token that is the word, on the first side if it is there. */
   private readonly firstToken: StaticArray<u16> = new StaticArray<u16>(MAX_SYMBOLS);
   private readonly symbolWord: StaticArray<i32> = new StaticArray<i32>(MAX_SYMBOLS);
   /** Sides on which a word occurs: bit 0 and bit 1. */
@@ -74,7 +74,7 @@ export class Alignment {
     return true;
   }
 
-  /** Word `index` of side `question` to look at; the second one may be held beside it. */
+  /** Word `index` of side `question` to look at; the second one may be held at the same time. */
   first(question: Question, index: i32): Word {
     return this.wordA.look(question, tokenOf(question, index));
   }
@@ -314,7 +314,7 @@ export class LeftOver {
     if (<u32>index < <u32>this.count) unchecked((this.tokens[index] = TAKEN));
   }
 
-  /** Moves the token at `from` to `to`, which is not behind it. */
+  /** Moves the token at `from` to `to`, which is not after it. */
   keep(from: i32, to: i32): void {
     unchecked((this.tokens[to] = this.tokens[from]));
   }

@@ -54,7 +54,7 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
   const excuse = !(left.hasLight(a) && right.hasLight(b));
   out.leftA = countLeft(a, left, excuse);
   out.leftB = countLeft(b, right, excuse);
-  // With words left over, the order of the others tells little.
+  // With unmatched words, the order of the others says little.
   const isExplained = out.leftA == 0 && out.leftB == 0;
   const isMoved =
     isExplained && (movement.fires() || relatorsDiffer(a, b) || voiceDiffers(alignment));
@@ -262,7 +262,7 @@ function isContent(q: Question, noun: Token): bool {
   return false;
 }
 
-/** Whether "they" is nobody in particular on one side, and the other side tells without persons. */
+/** Whether "they" is nobody in particular on one side, and the other side does without persons. */
 function isAnybody(q: Question, other: Question): bool {
   return q.anybody && other.hasBe && other.speakers == 0;
 }

@@ -1,7 +1,7 @@
 /**
- * Whether the words of one question stand in another order than the grammar explains. Two blocks may
+ * Whether the words of one question are in another order than the grammar explains. Two blocks may
  * change places around "and"; around "of" where the other side has none; a phrase may stand at the
- * beginning or at the end; a verb stands in front of its object or, in the passive, behind it.
+ * beginning or at the end; a verb comes before its object or, in the passive, after it.
  */
 import { MAX_TOKENS, Question, Token, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
@@ -188,7 +188,7 @@ export class Movement {
    */
   private isTurned(first: i32, end: i32, forward: bool): bool {
     const length = end - first;
-    // How many stand behind the verb on the active side.
+    // How many come after the verb on the active side.
     const objects = (forward ? this.rankAt(first) : this.indexOf(first, end)) - first - 1;
     const subjects = length - 1 - objects;
     if (objects < 1 || subjects < 1) return false;
@@ -259,8 +259,8 @@ export class Movement {
 }
 
 /**
- * "In Excel, how do I …", "how do I … in Excel": X stands in front of a frame or mark, led by the same
- * word or by none, and behind Y led by a preposition.
+ * "In Excel, how do I …", "how do I … in Excel": X comes before a frame or mark, led by the same
+ * word or by none, and after Y led by a preposition.
  */
 function isFronted(front: Gap, after: Gap, lead: Gap): bool {
   const word = after.leader;
@@ -270,8 +270,8 @@ function isFronted(front: Gap, after: Gap, lead: Gap): bool {
 }
 
 /**
- * "Who built the wall", "the wall was built by whom": the verb stands in front of its object on the
- * active side, and as a past form behind it on the passive one.
+ * "Who built the wall", "the wall was built by whom": the verb comes before its object on the
+ * active side, and as a past form after it on the passive one.
  */
 function isPassive(active: Question, passive: Question, at: i32, other: i32, lead: Gap): bool {
   if (!passive.hasBe || active.hasBe) return false;

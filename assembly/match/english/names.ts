@@ -40,7 +40,7 @@ function wordEnd(text: Units, i: i32): i32 {
 
 /**
  * Whether more than 60 % of the words begin with a capital, of at least three. The first one and "I"
- * do in any text and tell nothing.
+ * do in any text and prove nothing.
  */
 function isTitle(text: Units): bool {
   let words = 0;

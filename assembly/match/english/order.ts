@@ -6,7 +6,7 @@ import { Alignment } from "./align";
 /** A direction word relates the next word with this many words before it. */
 const REACH: i32 = 3;
 const MAX_RELATIONS: i32 = REACH * MAX_TOKENS;
-/** What stands between two content words. */
+/** What is between two content words. */
 const GAP_ANY: u8 = 1;
 const GAP_SYMMETRIC: u8 = 2;
 const GAP_OWNER: u8 = 4;
@@ -151,7 +151,7 @@ export class OrderGuard {
     }
   }
 
-  /** Content words in order, and whether function words stand between them and the ones before. */
+  /** Content words in order, and whether function words are between them and the ones before. */
   private read(q: Question, isFirst: bool, sharedLightCounts: bool, out: Sequence): void {
     out.count = 0;
     let gap: u8 = 0;

@@ -50,7 +50,7 @@ class Plain {
     /** Place of the first "who" or "what" that is not the last word, or −1. */
     readonly subject: i32,
     readonly standalone: bool,
-    /** Hash and word behind `subject`. */
+    /** Hash and word after `subject`. */
     readonly nextHash: u64,
     readonly nextWord: i32,
     /** Flags of the words all together. */
@@ -305,7 +305,7 @@ function isKeptName(token: Token): bool {
   return (token.flags & TokenFlag.Name) != 0 && !isNeverName(<i32>token.word);
 }
 
-/** Whether "who" or "what" is subject or object: 1, 2, or 0 when it cannot be told. */
+/** Whether "who" or "what" is subject or object: 1, 2, or 0 when it is unclear. */
 function subjectRole(q: Question, plain: Plain): i32 {
   if (plain.subject < 0) return 0;
   const next = plain.nextWord;

@@ -146,7 +146,7 @@ function endsInDoubleE(word: Word): bool {
   return word.at(word.length - 1) == Char.LowerE && word.at(word.length - 2) == Char.LowerE;
 }
 
-/** Whether a form of each stands in one synonym group, of those from number `least` on. */
+/** Whether a form of each is in one synonym group, of those from number `least` on. */
 export function areSynonyms(a: Word, b: Word, least: i32): bool {
   if (areDifferent(a.word, b.word)) return false;
   return (
@@ -208,7 +208,7 @@ function spellForm(word: Word, index: i32, out: Units): bool {
   return true;
 }
 
-/** Whether `long` is `short` behind a negative prefix. */
+/** Whether `long` is `short` with a negative prefix. */
 function hasPrefix(short: Units, long: Units): bool {
   const length = long.length - short.length;
   if (length <= 0) return false;

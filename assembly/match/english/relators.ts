@@ -1,5 +1,5 @@
 /**
- * What stands in a relation to what. Two questions of the same words differ when each has a preposition that
+ * Which words are related to which. Two questions of the same words differ when each has a preposition that
  * the other lacks, and when only one has the particle that makes another verb of a verb.
  */
 import { Question, TokenFlag, tokenOf } from "../question/question";
@@ -22,7 +22,7 @@ export function relatorsDiffer(a: Question, b: Question): bool {
   return (inB & lastA) == 0 || (inA & lastB) == 0;
 }
 
-/** How many negations stand beside "to": "forget to not remember". */
+/** How many negations are next to "to": "forget to not remember". */
 function negatedInfinitives(q: Question): i32 {
   let count = 0;
   for (let i = 0; i < <i32>q.tokenCount; i++) {
@@ -61,7 +61,7 @@ function relatorAt(q: Question, index: i32): u32 {
   return relator == 0 ? 0 : (<u32>1) << (<u32>relator);
 }
 
-/** Whether a name or a value stands behind a token, determiners apart. */
+/** Whether a name or a value follows a token, apart from determiners. */
 function leadsName(q: Question, index: i32): bool {
   for (let i = index + 1; i < <i32>q.tokenCount; i++) {
     const token = tokenOf(q, i);

@@ -56,7 +56,7 @@ function isPlural(text: Units, from: i32, to: i32): bool {
   return before != Char.LowerS && before != Char.LowerU && before != Char.LowerI;
 }
 
-/** Takes an ending off a word of at least `least` letters if a vowel stands before it. */
+/** Takes an ending off a word of at least `least` letters if a vowel precedes it. */
 function cut(text: Units, from: i32, to: i32, ending: i32, least: i32): i32 {
   if (to - from < least) return to;
   let end = to - ending;

@@ -2,10 +2,10 @@ import { MAX_TOKENS } from "../question/question";
 import { UNKNOWN } from "../words/dictionary";
 import { Units } from "../text/units";
 
-/** The first of the numbers that stand for frames. */
+/** The first of the numbers that represent frames. */
 const FIRST_FRAME: i32 = -2;
 
-/** Bits by which words are told that do not occur. */
+/** Bits that rule out words that do not occur. */
 const PRESENT_BITS: u32 = 256;
 
 /** The tokens of a question: where each is spelled, and which word of the tables it is. */
@@ -32,7 +32,7 @@ export class TokenList {
   }
 
   /**
-   * Adds a token that is spelled at `[from, to)` of `spelling`. `mark`: whether punctuation stands
+   * Adds a token that is spelled at `[from, to)` of `spelling`. `mark`: whether punctuation is
    * between it and the one before.
    */
   add(from: i32, to: i32, word: i32, mark: bool): void {
@@ -58,7 +58,7 @@ export class TokenList {
     return word <= FIRST_FRAME ? FIRST_FRAME - word : -1;
   }
 
-  /** Whether punctuation stands in front. */
+  /** Whether punctuation precedes it. */
   isMarked(index: i32): bool {
     return <u32>index < <u32>this.count && unchecked(this.marks[index]) != 0;
   }
@@ -89,7 +89,7 @@ export class TokenList {
     unchecked((this.marks[to] = this.marks[from]));
   }
 
-  /** Whether the words of static data, `length` of them, stand at `index`. */
+  /** Whether the words of static data, `length` of them, are at `index`. */
   hasPhrase(index: i32, phrase: usize, length: i32): bool {
     if (index < 0 || index + length > this.count) return false;
     for (let i = 0; i < length; i++) {

@@ -14,7 +14,7 @@ import { TokenList } from "./token-list";
 import { Char } from "../../proxy-wasm/char";
 
 const FRAME_MARK: i32 = 0x8000;
-/** Beside the length of a phrase that stands at the beginning only. */
+/** With the length of a phrase that counts at the beginning only. */
 const ANCHOR_MARK: i32 = 0x8000;
 
 let first: Units = new Units(8192);
@@ -190,7 +190,7 @@ function tokenEnd(text: Units, i: i32): i32 {
   return end;
 }
 
-/** What may stand between the digits of a number, date, time or version: `. , : /` */
+/** What may be between the digits of a number, date, time or version: `. , : /` */
 function joinsDigits(c: u32): bool {
   return c == Char.Dot || c == Char.Comma || c == Char.Colon || c == Char.Slash;
 }

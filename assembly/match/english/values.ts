@@ -82,7 +82,7 @@ export class Values {
     if (measured) this.measured |= bit(unit - 1);
   }
 
-  /** Reads the token at `i` and gives the place behind what belongs to it. */
+  /** Reads the token at `i` and returns the index after what belongs to it. */
   private readAt(tokens: TokenList, i: i32): i32 {
     const word = tokens.word(i);
     const nextAt = nextWord(tokens, i + 1);

@@ -8,7 +8,7 @@ import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 import { sameStem } from "./relations";
 
-/** Whether a verb is passive on one side alone, and who stands in front of it is the same. */
+/** Whether a verb is passive on one side alone, and its subject is the same. */
 export function voiceDiffers(alignment: Alignment): bool {
   const a = alignment.a;
   const b = alignment.b;
@@ -23,7 +23,7 @@ export function voiceDiffers(alignment: Alignment): bool {
   return false;
 }
 
-/** Whether the word is a past form behind a form of "be", or "get" right in front of it. */
+/** Whether the word is a past form after a form of "be", or "get" right in front of it. */
 function isSuffered(q: Question, index: i32): bool {
   if ((tokenOf(q, index).flags & TokenFlag.PastForm) == 0) return false;
   if (index > 0 && isWord(q, index - 1, WordFlag.Get)) return true;

@@ -15,7 +15,7 @@ export namespace Person {
   export const Third: u32 = 3;
 }
 
-/** `order` with `person` behind those that it has. */
+/** `order` with `person` after those that it has. */
 export function addPerson(order: u32, person: u32): u32 {
   let at: u32 = 0;
   for (let rest = order; rest != 0; rest >>= BITS, at += BITS) {

@@ -22,7 +22,7 @@ export class Question {
   standalone: bool = false;
   /** Bits of the third persons named. */
   thirdPersons: u8 = 0;
-  /** Whom it asks about right behind an auxiliary: bit 0 the user, bit 1 the assistant. */
+  /** Whom it asks about right after an auxiliary: bit 0 the user, bit 1 the assistant. */
   askedSpeakers: u8 = 0;
   /** Bit 0: "few" or "little"; bit 1: "a few" or "a little". */
   quantities: u8 = 0;
@@ -82,9 +82,9 @@ export namespace TokenFlag {
   export const Name: u16 = 8;
   /** The stem has a `y` in place of what was cut off. */
   export const StemY: u16 = 16;
-  /** The stem stands in the tables for the word. */
+  /** The tables list the stem for the word. */
   export const StemIsBase: u16 = 32;
-  /** The stem and an `e` stand in the tables for the word. */
+  /** The tables list the stem with an `e` for the word. */
   export const StemEIsBase: u16 = 64;
   /** Ends in -ing, -ings or -ed. */
   export const VerbEnding: u16 = 128;
@@ -195,7 +195,7 @@ export function sameHashes(a: usize, countA: u16, b: usize, countB: u16): bool {
   return countA == countB && memory.compare(a, b, (<usize>countA) << 3) == 0;
 }
 
-/** Whether the negations differ in parity, or stand on one side only. */
+/** Whether the negations differ in parity, or are on one side only. */
 export function negationsDiffer(a: Question, b: Question): bool {
   const parity = ((a.negations ^ b.negations) & 1) != 0;
   return parity || a.negations > 0 != b.negations > 0;

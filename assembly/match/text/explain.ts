@@ -16,7 +16,7 @@ const PAUSES = ",;:、·";
 const DASHES = "-–—";
 /** Between two letters or digits. */
 const INNER = "'’‘-–—.,:/&·";
-/** Between two blanks, beside marks and pauses. */
+/** Between two blanks, next to marks and pauses. */
 const ALONE = "-–—&•";
 const MONEY = "%$£€¥";
 const AROUND_CODE = "(\"'";
@@ -68,7 +68,7 @@ let codeEnd: i32 = 0;
 
 /**
  * Whether every character of a folded text is accounted for: a letter, a digit, a blank, part of
- * what `covered` marks as compared to the letter, or punctuation where punctuation usually stands. A
+ * what `covered` marks as compared to the letter, or punctuation where punctuation usually is. A
  * token with other signs inside, like `~/.bashrc`, is added to `out`, to be compared to the letter as
  * well. What is not compared could carry an instruction that the next user never gave.
  */
@@ -107,7 +107,7 @@ function readAt(i: i32): i32 {
   return end;
 }
 
-/** U+FE0F stands behind an emoji, U+200D between two of them. */
+/** U+FE0F follows an emoji, U+200D is between two of them. */
 function joinsEmoji(i: i32): bool {
   const c = text.at(i);
   const before = text.at(i - 1);
@@ -147,7 +147,7 @@ function isPath(i: i32): bool {
   return false;
 }
 
-/** A mark between blanks: a dash, "?" behind a blank as the French write it, "5 %". */
+/** A mark between blanks: a dash, "?" after a blank as the French write it, "5 %". */
 function isMark(i: i32, end: i32): bool {
   if (end > i + 1) return skipMarks(i, end) == end;
   const c = text.at(i);
@@ -177,7 +177,7 @@ function isAtWord(i: i32, end: i32, before: i32, after: i32): bool {
   return at == end;
 }
 
-/** Place behind up to two quotes or brackets around marks, and one more mark: "(and so on.),". */
+/** Index after up to two quotes or brackets around marks, and one more mark: "(and so on.),". */
 function skipEnd(at: i32, end: i32): i32 {
   const closed = skip(at, end, CLOSERS, 2);
   const marked = skipMarks(closed, end);
@@ -187,7 +187,7 @@ function skipEnd(at: i32, end: i32): i32 {
   return isClosed && (isIn(MARKS, c) || isIn(PAUSES, c)) ? suffix + 1 : suffix;
 }
 
-/** Place behind up to `most` of `signs` at `at`. */
+/** Index after up to `most` of `signs` at `at`. */
 function skip(at: i32, end: i32, signs: string, most: i32): i32 {
   const last = min(end, at + most);
   let i = at;
@@ -195,7 +195,7 @@ function skip(at: i32, end: i32, signs: string, most: i32): i32 {
   return i;
 }
 
-/** Place behind up to three of `. ? !`, or up to six dots, or one pause. */
+/** Index after up to three of `. ? !`, or up to six dots, or one pause. */
 function skipMarks(at: i32, end: i32): i32 {
   if (at < end && isIn(PAUSES, text.at(at))) return at + 1;
   let dots = at;

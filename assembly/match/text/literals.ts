@@ -16,7 +16,7 @@ let folded: Units = new Units(4096);
  * Spans that must be equal to the letter: URLs, code in back-ticks, command-line options, quoted
  * text, symbols and emoji; without their case mail addresses and tokens of letters and digits, which
  * do not count in Chinese, where Han characters would belong to them. Adds a hash of each and marks
- * it. Takes the text before apostrophes are made one: back-ticks still tell code.
+ * it. Takes the text before apostrophes are made one: back-ticks still mark code.
  */
 export function findLiterals(text: Units, chinese: bool, out: HashList, cover: Cover): void {
   let noMailBefore = 0;

@@ -41,7 +41,7 @@ export function hashOperators(text: Units, cover: Cover): u64 {
   return found.length == 0 ? 0 : found.hash(0, found.length);
 }
 
-/** "+x" behind a blank is a flag and belongs to what follows. */
+/** "+x" after a blank is a flag and belongs to what follows. */
 function isFlag(text: Units, i: i32, end: i32): bool {
   return (
     end > i + 1 &&

@@ -72,7 +72,7 @@ export class Units {
     return xxhash64At(this.pointerAt(first), (last - first) * UNIT_BYTES);
   }
 
-  /** Whether `count` 16-bit code units of static data stand at `index`. */
+  /** Whether `count` 16-bit code units of static data are at `index`. */
   hasStatic(index: i32, pointer: usize, count: i32): bool {
     if (index < 0 || index + count > this.count) return false;
     for (let i = 0; i < count; i++) {

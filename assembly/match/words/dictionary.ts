@@ -107,7 +107,7 @@ export function numberOf(word: i32): f64 {
   return twice == 0 ? -1 : <f64>(twice - 1) / 2;
 }
 
-/** What "thousand" and its like multiply by; 0 when the word is none. */
+/** What "thousand" and similar words multiply by; 0 when the word is none. */
 export function multiplierOf(word: i32): f64 {
   const index = word < 0 ? 0 : <i32>load<u8>(entry(word), 6);
   return index == 0 ? 0 : <f64>load<u32>(data.MULTIPLIERS + ((<usize>(index - 1)) << 2));
@@ -192,7 +192,7 @@ function isListed(a: i32, b: i32, countAt: usize, listAt: usize): bool {
   return false;
 }
 
-/** Appends what a contraction stands for. */
+/** Appends the expansion of a contraction. */
 export function expandContraction(word: i32, out: Units): void {
   let at = data.EXPANSIONS;
   for (let i = 0; i < data.CONTRACTIONS_SIZE; i++) {

@@ -39,7 +39,7 @@ export function hashDigits(text: Units, from: i32, to: i32, factor: f64): u64 {
   return hashNumber((value / scale) * factor);
 }
 
-/** `2,000` and `12,345.6`: groups of three digits behind commas. */
+/** `2,000` and `12,345.6`: groups of three digits after commas. */
 function isGrouped(text: Units, from: i32, to: i32): bool {
   let i = from;
   while (i < to && isDigit(text.at(i))) i++;

@@ -7,7 +7,7 @@ import { JsonWriter } from "../../json/writer";
 import { TextMap } from "../../text/text-map";
 import * as literals from "./literals";
 
-/** What is known of an identifier in the model's last turn; the turn's number stands above these bits. */
+/** What is known of an identifier in the model's last turn; the turn's number is above these bits. */
 enum Call {
   Waits = 1,
   Answered = 2,

@@ -136,7 +136,7 @@ export class ChatAssembler extends AnswerAssembler {
     out.endArray();
   }
 
-  /** A signature of the thoughts is told in the form that whole answers have, too. */
+  /** A signature of the thoughts is also written in the form that whole answers have. */
   private writeLists(out: JsonWriter): void {
     const signature = this.texts[TEXTS.indexOf(names.REASONING_SIGNATURE)];
     if (signature.length > 0) {
@@ -183,8 +183,8 @@ export class ChatAssembler extends AnswerAssembler {
   }
 
   /**
-   * Keeps a top-level member. What identifies the answer is what an event said first, the rest what
-   * one said last: lists of sources grow, and usage comes at the end.
+   * Keeps a top-level member. What identifies the answer is the first value in an event, the rest the
+   * last one: lists of sources grow, and usage comes at the end.
    */
   private keepExtra(key: i32, value: i32): void {
     const document = this.document;
@@ -340,7 +340,7 @@ export class ChatAssembler extends AnswerAssembler {
 
   /**
    * What of a call stays the same from its first event on: events may leave it out, say it empty or
-   * again. Another one means that the event is of another call, which clients tell apart by it.
+   * again. Another one means that the event is of another call, which clients distinguish by it.
    */
   private same(node: i32, previous: Bytes): Bytes {
     const document = this.document;

@@ -70,7 +70,7 @@ export class ResponseObject {
     return item;
   }
 
-  /** A further call. `told`: the model's name of the tool. */
+  /** A further call. `sentName`: the model's name of the tool. */
   addCall(callId: Bytes, sentName: Bytes): ResponseItem {
     const tool = this.terms.tools.find(sentName);
     const kind = tool === null ? ToolKind.Function : tool.kind;

@@ -34,7 +34,7 @@ const IN_PROGRESS = Bytes.of('"in_progress"');
 /** Bytes of an item's identifier, which every piece of it repeats. */
 const MAX_ID: i32 = 512;
 
-/** Items whose content is told by deltas, and the members with their texts. */
+/** Items whose content is streamed in deltas, and the members with their texts. */
 const STREAMED_ITEMS: Bytes[] = [
   names.MESSAGE,
   names.REASONING,
@@ -43,10 +43,10 @@ const STREAMED_ITEMS: Bytes[] = [
 ];
 const STREAMED_TEXTS: Bytes[] = [names.ARGUMENTS, literals.INPUT];
 
-/** Members of an answer that its first events do not tell. */
+/** Members of an answer that its first events do not have. */
 const LATER: Bytes[] = [literals.STATUS, literals.OUTPUT, names.USAGE];
 
-/** How the parts of a list are told. */
+/** How the parts of a list are streamed. */
 class PartForm {
   constructor(
     readonly index: Bytes,
@@ -90,7 +90,7 @@ const SUMMARY_FORM = new PartForm(
 export class ResponsesReplay {
   private readonly events: ResponseEvents;
   private readonly document: JsonDocument;
-  /** The identifier of the item that is told, as JSON. */
+  /** The identifier of the current item, as JSON. */
   private itemId: Bytes = EMPTY_TEXT;
 
   private constructor(answer: ResponsesAnswer) {
@@ -128,8 +128,8 @@ export class ResponsesReplay {
   }
 
   /**
-   * An item of another type is told whole, when it begins and when it is done. False for one of which not
-   * everything can be told.
+   * An item of another type is sent whole, when it begins and when it is done. False for one of which not
+   * everything can be replayed.
    */
   private writeItem(item: i32, place: i32): bool {
     const document = this.document;
@@ -152,7 +152,7 @@ export class ResponsesReplay {
     return true;
   }
 
-  /** The item without what is told by deltas. */
+  /** The item without what is streamed in deltas. */
   private writeItemAdded(item: i32, place: i32, type: Bytes): void {
     const document = this.document;
     const isStreamed = type.isIn(STREAMED_ITEMS);

@@ -131,7 +131,7 @@ export class ResponseTools {
     } else this.conversion.losses.note("tools");
   }
 
-  /** Begins a function; nothing, and `isOpen` is false, when it has been told already. */
+  /** Begins a function; nothing, and `isOpen` is false, when it was written already. */
   private begin(tool: i32, sentName: Bytes, about: Bytes, hint: Bytes, grammar: Bytes): void {
     this.isOpen = !this.declared.has(sentName);
     if (!this.isOpen) return;
@@ -201,7 +201,7 @@ export function spaceOf(document: JsonDocument, holder: i32, member: Bytes): Byt
   return name.equals(api.FUNCTIONS) ? Bytes.empty() : name;
 }
 
-/** The name by which a model is told of a tool. */
+/** The name that a model sees of a tool. */
 export function sentToolName(
   conversion: ChatConversion,
   namespace: Bytes,

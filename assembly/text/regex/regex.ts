@@ -43,7 +43,7 @@ export class Regex {
 
   /**
    * `text` with every match replaced, as Go's `ReplaceAllString` does: in `template` `$1`, `${1}`,
-   * `$name` and `${name}` stand for what a group took, `$$` for `$`; an unknown group is empty.
+   * `$name` and `${name}` are replaced by what a group matched, `$$` by `$`; an unknown group is empty.
    */
   replaceAll(text: string, template: string): string {
     const codes = codePoints(text);

@@ -12,7 +12,7 @@ function openAi(): ItemForm {
   return form;
 }
 
-/** Cohere's: the vectors alone, or lists of them by type; the texts come back beside them. */
+/** Cohere's: the vectors alone, or lists of them by type; the texts are returned with them. */
 function cohere(): ItemForm {
   return new ItemForm(["/embed"], "texts", ["embeddings", "texts"], "meta.billed_units");
 }

@@ -91,7 +91,7 @@ export class ItemForm {
       vector = answer.member(output, this.vectors[i]);
       if (!answer.isAbsent(vector)) break;
     }
-    // Vertex AI says something about the vector beside its values.
+    // Vertex AI returns statistics of the vector with its values.
     if (answer.kind(vector) == Kind.Object) vector = answer.member(vector, VALUES);
     if (answer.kind(vector) == Kind.String) return answer.end(vector) - answer.start(vector);
     return answer.kind(vector) == Kind.Array ? answer.size(vector) : 0;

@@ -16,8 +16,8 @@ const OTHER_VERSION = <ConfigKey>{
 const MAX_TOKENS = <ConfigKey>{
   name: "claudeDefaultMaxTokens",
   form: KeyForm.Integer,
-  usual: DEFAULT_MAX_TOKENS,
-  most: 10_000_000,
+  defaultValue: DEFAULT_MAX_TOKENS,
+  max: 10_000_000,
   meaning: "`max_tokens` of chats if the client sends none",
 };
 const CODE_MODE = <ConfigKey>{

@@ -18,9 +18,9 @@ const API_VERSION = <ConfigKey>{
 export const THINKING_BUDGET = <ConfigKey>{
   name: "geminiThinkingBudget",
   form: KeyForm.Integer,
-  hasUsual: false,
-  least: -1,
-  most: 10_000_000,
+  hasDefault: false,
+  min: -1,
+  max: 10_000_000,
   meaning: "thinking tokens if the client sends no effort; −1 lets the model decide",
 };
 export const SAFETY = <ConfigKey>{

@@ -21,9 +21,9 @@ const SECRET_KEY = <ConfigKey>{
 const AHEAD = <ConfigKey>{
   name: "klingTokenRefreshAhead",
   form: KeyForm.Integer,
-  usual: 60,
+  defaultValue: 60,
   countsZero: true,
-  most: 1799,
+  max: 1799,
   keepsAnswers: true,
   meaning: "seconds before expiry at which a token is renewed",
 };

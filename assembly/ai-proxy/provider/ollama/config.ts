@@ -11,8 +11,8 @@ const SERVER_HOST = <ConfigKey>{
 const SERVER_PORT = <ConfigKey>{
   name: "ollamaServerPort",
   form: KeyForm.Integer,
-  usual: 11_434,
-  most: 65_535,
+  defaultValue: 11_434,
+  max: 65_535,
   meaning: "port of the server",
 };
 

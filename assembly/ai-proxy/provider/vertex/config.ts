@@ -32,9 +32,9 @@ const AUTH_SERVICE = <ConfigKey>{
 const AHEAD = <ConfigKey>{
   name: "vertexTokenRefreshAhead",
   form: KeyForm.Integer,
-  usual: 60,
+  defaultValue: 60,
   countsZero: true,
-  most: 3600,
+  max: 3600,
   keepsAnswers: true,
   meaning: "seconds before expiry at which an access token is renewed",
 };
