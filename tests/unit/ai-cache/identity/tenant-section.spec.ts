@@ -50,7 +50,7 @@ describe("who asks", () => {
     expect(from('{"anonymous":"yes"}')).toBe(
       'tenant.anonymous: unknown value "yes", expected one of pass, share',
     );
-    expect(from('{"cookies":["a b"]}')).toBe('tenant.cookies: "a b" is no name');
+    expect(from('{"cookies":["a b"]}')).toBe('tenant.cookies: "a b" is not a valid name');
     expect(errors('{"scopeHeaders":["x user"]}')).toBe(
       'scopeHeaders: "x user" is not a valid header name',
     );
