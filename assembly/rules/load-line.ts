@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { ByteWriter } from "../proxy-wasm/byte-writer";
-import { logInfo } from "../proxy-wasm/log";
+import { logInfo, logWarn } from "../proxy-wasm/log";
 import { gauges } from "../proxy-wasm/metrics";
 import { getProperty, propertyPath } from "../proxy-wasm/property";
 import { getShared, setShared } from "../proxy-wasm/shared-data";
@@ -9,6 +9,7 @@ import { VERSION } from "../proxy-wasm/version";
 const NAME = propertyPath(["plugin_name"]);
 const ROOT_ID = propertyPath(["plugin_root_id"]);
 const KEY = Bytes.of("loaded:");
+const MODULES = ["ai-cache", "ai-proxy"];
 
 /**
  * Logs once which module has loaded and what it will do: every worker configures it, the first one writes
@@ -26,4 +27,20 @@ export function announce(module: string, metric: string, summary: string): void 
   if (last !== null && last.data.equals(line)) return;
   setShared(shared, line);
   logInfo(line.toString());
+  if (root !== null) warnOfOther(module, root);
+}
+
+/** The file of the other module in this one's place would do nothing, and say nothing. */
+function warnOfOther(module: string, root: Bytes): void {
+  for (let i = 0; i < MODULES.length; i++) {
+    const other = MODULES[i];
+    if (other == module || !root.equals(Bytes.of(other))) continue;
+    logWarn(
+      "this module is " +
+        module +
+        ", and the plugin's root_id is " +
+        other +
+        ": does vm_config.code name the file of the wrong module?",
+    );
+  }
 }

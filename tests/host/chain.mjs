@@ -32,7 +32,8 @@ export class Plugin {
       configuration: Buffer.from(text),
       deleted: false,
       finished: () => this.deleteRoot(),
-      property: (path) => (path === "plugin_name" ? (options.pluginName ?? name) : undefined),
+      property: (path) =>
+        ({ plugin_name: options.pluginName ?? name, plugin_root_id: options.rootName })[path],
     };
     this.vm.contexts.set(this.rootId, this.root);
     this.vm.call("proxy_on_context_create", this.rootId, 0);

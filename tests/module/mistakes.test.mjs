@@ -900,6 +900,21 @@ describe("a mistake in a configuration", () => {
     vm.takeLog(3);
   });
 
+  it("that names the file of the other module is told at load", () => {
+    for (const [name, other] of [
+      ["ai-cache", "ai-proxy"],
+      ["ai-proxy", "ai-cache"],
+    ]) {
+      const { accepted, vm } = plugin(name, "{}", { rootName: other });
+      assert.ok(accepted);
+      const words = `this module is ${name}, and the plugin's root_id is ${other}: does vm_config.code name`;
+      assert.ok(vm.takeLog(3).includes(words));
+      for (const rootName of [name, "", "any"]) {
+        assert.ok(!plugin(name, "{}", { rootName }).vm.logText().includes("root_id"));
+      }
+    }
+  });
+
   it("is told by dozens of different messages", () => {
     assert.ok(MISTAKES.length >= 146);
     assert.ok(new Set(MISTAKES.map(([, , , words]) => words)).size >= 115);
