@@ -54,6 +54,11 @@ const messageAnswer = (text, output_tokens = 2) => ({
   stop_sequence: null,
   usage: { input_tokens: 3, output_tokens },
 });
+const messageCall = (input) => ({
+  ...messageAnswer(""),
+  content: [{ type: "tool_use", id: "toolu_1", name: "f", input }],
+  stop_reason: "tool_use",
+});
 const responseAnswer = (items, output_tokens = 2) => ({
   id: "resp_1",
   object: "response",
@@ -123,6 +128,10 @@ const CASES = {
     [chat(), calls('{"city":"Os', "stop"), "answer-arguments"],
     [chat(), calls('{"city":"Oslo"}'), "stored"],
     [chat(), calls(""), "stored"],
+    [message(), messageCall('{"city":'), "answer-arguments"],
+    [message(), messageCall({ city: "Oslo" }), "stored"],
+    [message(), messageCall({}), "stored"],
+    [message(), messageCall(undefined), "answer-arguments"],
     [response(), responseAnswer([responseCall('{"city":')]), "answer-arguments"],
     [response(), responseAnswer([responseCall('{"city":"Oslo"}')]), "stored"],
   ],

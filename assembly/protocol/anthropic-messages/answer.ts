@@ -52,7 +52,18 @@ export class MessagesAnswer extends AnswerView {
       ? reason.equals(literals.TOOL_USE)
       : reason.equals(literals.END_TURN) || reason.equals(literals.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
-    return calls || this.said.length > 0 ? AnswerFault.None : AnswerFault.Empty;
+    if (!calls && this.said.length == 0) return AnswerFault.Empty;
+    return this.areCallsWhole ? AnswerFault.None : AnswerFault.Arguments;
+  }
+
+  /** Whether the input of all calls is an object. */
+  private get areCallsWhole(): bool {
+    const document = this.document;
+    for (let block = document.first(this.content); block >= 0; block = document.after(block)) {
+      if (!document.text(document.member(block, names.TYPE)).equals(literals.TOOL_USE)) continue;
+      if (document.kind(document.member(block, literals.INPUT)) != Kind.Object) return false;
+    }
+    return true;
   }
 
   private has(type: Bytes): bool {
