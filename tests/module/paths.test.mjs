@@ -368,7 +368,7 @@ describe("paths", () => {
     assert.doesNotMatch(first, /token|other/);
     now += 60_000;
     refuse(`/v1/${"x".repeat(4000)}`);
-    assert.match(proxy.vm.logText(3), /path \/v1\/x{124} is no API/);
+    assert.match(proxy.vm.logText(3), /path \/v1\/x{124} is not an API/);
   });
 });
 
