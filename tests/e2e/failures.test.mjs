@@ -37,7 +37,7 @@ const CASES = {
   garbage: [502, "protocol", /did not answer with HTTP/],
   "no-tls": [503, "tls", /could not set up a TLS connection/],
   handshake: [503, "connect_timeout", /could not connect .* in time/],
-  full: [503, "overflow", /as many requests .* as it may have/],
+  full: [503, "overflow", /has reached its limit of open requests/],
   missing: [503, "unknown_cluster", /leads to a cluster that does not exist/],
   "no-route": [404, "no_route", /no route of the gateway matches/],
 };

@@ -261,11 +261,11 @@ describe("the configuration of a vector store", () => {
     assert.match(errors({ type: "chroma" }), /\[chroma\] collectionID is required/);
     assert.match(
       errors({ type: "chroma", collectionID: "a/../b" }),
-      /collectionID: holds a character/,
+      /collectionID: contains a character/,
     );
     assert.match(
       errors({ type: "weaviate", collectionID: "A) {x}" }),
-      /collectionID: holds a character/,
+      /collectionID: contains a character/,
     );
     assert.match(
       errors({ type: "qdrant", collectionID: "c", serviceName: "" }),
