@@ -34,6 +34,8 @@ const FLAGS = {
   compounding: 1 << 23,
   "verb particles": 1 << 24,
   get: 1 << 26,
+  objects: 1 << 27,
+  "infinitive or gerund": 1 << 28,
 };
 /** An irregular past tense or participle. */
 const PAST_FLAG = 1 << 25;
@@ -309,7 +311,7 @@ function writeEnglish(out) {
     out.number(name.toUpperCase().replaceAll(" ", "_"), maskOf(wordsOf(tables[name]), classes));
   }
   // Relators are numbered from 1 on.
-  for (const name of ["closing relators", "places", "firm particles"]) {
+  for (const name of ["closing relators", "places", "firm particles", "loose particles"]) {
     const mask = maskOf(wordsOf(tables[name]), wordsOf(tables.relators));
     out.number(name.toUpperCase().replaceAll(" ", "_"), mask << 1n);
   }

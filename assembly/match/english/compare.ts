@@ -15,6 +15,7 @@ import * as data from "../tables/data";
 import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment, LeftOver } from "./align";
 import { formDiffers, referencesDiffer, speakersDiffer, tenseDiffers } from "./grammar";
+import { infinitiveDiffers } from "./infinitive";
 import { Movement } from "./movement";
 import { OrderGuard } from "./order";
 import { areAntonyms } from "./relations";
@@ -57,7 +58,11 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
   // With unmatched words, the order of the others says little.
   const isExplained = out.leftA == 0 && out.leftB == 0;
   const isMoved =
-    isExplained && (movement.fires() || relatorsDiffer(a, b) || voiceDiffers(alignment));
+    isExplained &&
+    (movement.fires() ||
+      relatorsDiffer(a, b) ||
+      voiceDiffers(alignment) ||
+      infinitiveDiffers(alignment));
   if (isMoved || order.fires()) out.vetoes |= Veto.Order;
   if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
     out.vetoes |= Veto.QuestionType;

@@ -84,9 +84,10 @@ function hasFrameOrMark(q: Question): bool {
   return false;
 }
 
-/** "Who is", "who was"; "can it", "will it". */
+/** "Who is", "who was"; "can it", "will it"; "how could I", "how should I". */
 export function tenseDiffers(a: Question, b: Question): bool {
-  return ((a.moods ^ b.moods) & (<u16>data.MOODS)) != 0 || a.past != b.past;
+  const isOther = a.innerMoods != 0 && b.innerMoods != 0 && (a.innerMoods & b.innerMoods) == 0;
+  return isOther || ((a.moods ^ b.moods) & (<u16>data.MOODS)) != 0 || a.past != b.past;
 }
 
 /**

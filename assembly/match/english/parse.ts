@@ -57,6 +57,8 @@ class Plain {
     readonly flags: u32,
     /** Bits of the moods, and of what is pointed at. */
     readonly moods: u32,
+    /** Bits of "can" and "should" after the first word. */
+    readonly innerMoods: u32,
     /** Whether "they" is nobody in particular. */
     readonly anybody: bool,
   ) {}
@@ -99,6 +101,7 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   q.anybody = plain.anybody;
   q.personOrder = <u16>plain.personOrder;
   q.askedSpeakers = <u8>plain.askedSpeakers;
+  q.innerMoods = <u8>plain.innerMoods;
   q.quantities = <u8>plain.quantities;
   writeTokens(q);
   markContent(q);
@@ -127,6 +130,7 @@ function readPlain(standalone: bool): Plain {
   let subject = -1;
   let flags: u32 = 0;
   let moods: u32 = 0;
+  let innerMoods: u32 = 0;
   let plurals = 0;
   for (let i = 0; i < tokens.length; i++) {
     const word = tokens.word(i);
@@ -134,6 +138,7 @@ function readPlain(standalone: bool): Plain {
     flags |= flagsOf(word);
     // The moods count outside of frames only, what is pointed at everywhere.
     moods |= moodOf(word) & ~(<u32>data.MOODS);
+    if (i > 0) innerMoods |= moodOf(word) & (<u32>(data.MOOD_ABLE | data.MOOD_OUGHT));
     const isGoing = word == <i32>data.WORD_GOING && tokens.word(i + 1) == <i32>data.WORD_TO;
     if (isGoing) moods |= <u32>data.MOOD_FUTURE;
     third |= thirdPersonOf(word);
@@ -160,6 +165,7 @@ function readPlain(standalone: bool): Plain {
     subject < 0 ? UNKNOWN : tokens.word(next),
     flags,
     moods,
+    innerMoods,
     plurals == 1 && isAnybody(),
   );
 }

@@ -1,20 +1,23 @@
 /**
  * Which words are related to which. Two questions of the same words differ when each has a preposition that
- * the other lacks, and when only one has the particle that makes another verb of a verb.
+ * the other lacks, when only one has the particle that makes another verb of a verb, and when a preposition
+ * has another pronoun after it.
  */
 import { Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
-import { hasFlag, relatorOf, WordFlag } from "../words/dictionary";
+import { hasFlag, relatorOf, speakerOf, thirdPersonOf, WordFlag } from "../words/dictionary";
 
 /**
  * "Lost to", "lost by"; or one ends in a relation: "lose to", "lose"; or has a particle: "make up a story",
- * "make a story".
+ * "make a story"; or is about another person.
  */
 export function relatorsDiffer(a: Question, b: Question): bool {
   const inA = relatorsOf(a);
   const inB = relatorsOf(b);
   if ((inA & ~inB) != 0 && (inB & ~inA) != 0) return true;
   if (firmParticles(a) != firmParticles(b)) return true;
+  if (((looseParticles(a) & ~inB) | (looseParticles(b) & ~inA)) != 0) return true;
+  if (hasMovedObject(a, b) || hasMovedObject(b, a)) return true;
   if (negatedInfinitives(a) != negatedInfinitives(b)) return true;
   const lastA = lastRelator(a);
   const lastB = lastRelator(b);
@@ -31,7 +34,8 @@ function negatedInfinitives(q: Question): i32 {
   return count;
 }
 
-function isTo(q: Question, index: i32): bool {
+/** Whether token `index` is there and is "to". */
+export function isTo(q: Question, index: i32): bool {
   if (index < 0 || index >= <i32>q.tokenCount) return false;
   const token = tokenOf(q, index);
   return (token.flags & TokenFlag.Frame) == 0 && <i32>token.word == <i32>data.WORD_TO;
@@ -82,6 +86,76 @@ function firmParticles(q: Question): u32 {
     if (!wasLight || !isLight) found |= relatorAt(q, i) & (<u32>data.FIRM_PARTICLES);
   }
   return found;
+}
+
+/**
+ * Bits of the particles that are prepositions too: as the last word ("carry on"), and after a verb ("break in
+ * shoes"), not before a name or a value.
+ */
+function looseParticles(q: Question): u32 {
+  let found: u32 = 0;
+  const last = <i32>q.tokenCount - 1;
+  for (let i = 1; i <= last; i++) {
+    const particle = relatorAt(q, i) & (<u32>data.LOOSE_PARTICLES);
+    if (particle == 0) continue;
+    if (i == last || (isAction(q, i - 1) && !leadsName(q, i))) found |= particle;
+  }
+  return found;
+}
+
+/** Whether a word is the verb after "how do I", "can I" and their like, "to" or a subject. */
+function isAction(q: Question, index: i32): bool {
+  if (index == 0) return false;
+  const verb = tokenOf(q, index);
+  if ((verb.flags & TokenFlag.Frame) != 0 || hasFlag(<i32>verb.word, WordFlag.Stop)) return false;
+  const before = tokenOf(q, index - 1);
+  if ((before.flags & TokenFlag.Frame) != 0) {
+    const asking = <u32>(data.CLASSES_OF_MANNER | data.POLAR_CLASSES);
+    return ((asking >> (<u32>before.word)) & 1) != 0;
+  }
+  return isTo(q, index - 1) || hasFlag(<i32>before.word, WordFlag.Pronoun);
+}
+
+/**
+ * "Send it to me", "send me to it"; "tell her about me", "tell me about her": a relation of `a` has a pronoun
+ * after it that it lacks in `b`. "To me" and "for me" may be omitted, but not with the pronoun in another
+ * place.
+ */
+function hasMovedObject(a: Question, b: Question): bool {
+  for (let i = 0; i + 1 < <i32>a.tokenCount; i++) {
+    const relator = relatorAt(a, i);
+    if (relator == 0) continue;
+    const object = objectAt(a, i + 1);
+    if (object != 0 && lacksObject(b, relator, object, canBeOmitted(a, i))) return true;
+  }
+  return false;
+}
+
+function canBeOmitted(q: Question, index: i32): bool {
+  const word = <i32>tokenOf(q, index).word;
+  return word == <i32>data.WORD_TO || word == <i32>data.WORD_FOR;
+}
+
+function lacksObject(q: Question, relator: u32, object: i32, isOptional: bool): bool {
+  let isRelated: bool = false;
+  let isNamed: bool = false;
+  let isReplaced: bool = false;
+  for (let i = 0; i < <i32>q.tokenCount; i++) {
+    if (objectAt(q, i) == object) isNamed = true;
+    if (relatorAt(q, i) != relator) continue;
+    isRelated = true;
+    const other = objectAt(q, i + 1);
+    if (other == object) return false;
+    if (other != 0) isReplaced = true;
+  }
+  return !isOptional || isReplaced || (isRelated && isNamed);
+}
+
+/** Whom an object pronoun names, 0 for other words and out of range. */
+function objectAt(q: Question, index: i32): i32 {
+  if (index >= <i32>q.tokenCount || !isWord(q, index, WordFlag.Object)) return 0;
+  const word = <i32>tokenOf(q, index).word;
+  return 1 + <i32>thirdPersonOf(word) + (speakerOf(word) << 4);
 }
 
 /** The bit of the closing relator that is the last word, 0 when it is none. */

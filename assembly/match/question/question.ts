@@ -48,6 +48,8 @@ export class Question {
   asksOwner: bool = false;
   /** Persons named outside frames: 1 the user, 2 the assistant, 3 both. */
   speakers: u8 = 0;
+  /** Bits of "can" and "should" after the first word, in frames too: "how could I". */
+  innerMoods: u8 = 0;
   negations: u16 = 0;
   /** English: bits of the question classes. Chinese: of the question words. */
   classes: u32 = 0;

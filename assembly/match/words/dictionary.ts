@@ -38,6 +38,10 @@ export namespace WordFlag {
   export const Past: u32 = 1 << 25;
   /** A form of "get", which makes the passive as "be" does. */
   export const Get: u32 = 1 << 26;
+  /** A pronoun that is an object: "me". */
+  export const Object: u32 = 1 << 27;
+  /** Means the same with an infinitive and a gerund after it: "start". */
+  export const FreeForm: u32 = 1 << 28;
 }
 
 /* An entry, 26 bytes: spelling at u16, length u8, time u8, unit u8, number u8, multiplier u8, person u8,

@@ -57,8 +57,16 @@ def tells_past(parsed):
     return any(is_past_form(w) for w in parsed["content"])
 
 
+def inner_moods(parsed):
+    """Of "can" and "should", those that stand behind the first word, in frames too: "how could I", "what should I"."""
+    found = {T.MODALS.get(w) for w in parsed["plain"][1:]}
+    return found & {"able", "ought"}
+
+
 def tense_differs(pa, pb):
-    return moods(pa) != moods(pb) or tells_past(pa) != tells_past(pb)
+    """"How could I" is "how do I", and so is "how should I"; the two are not the same."""
+    a, b = inner_moods(pa), inner_moods(pb)
+    return moods(pa) != moods(pb) or tells_past(pa) != tells_past(pb) or bool(a) and bool(b) and not a & b
 
 
 def form_differs(pa, pb):
@@ -121,13 +129,64 @@ def firm_particles(p):
     return {t.word for i, t in enumerate(tokens) if not t.frame and t.word in T.FIRM_PARTICLES and not light(i)}
 
 
+def loose_particles(p):
+    """Those that are prepositions too: as the last word ("carry on"), and behind a verb ("break in shoes"), not before a name
+    or a value."""
+    tokens = p["tokens"]
+    found = set()
+    for i, t in enumerate(tokens):
+        if not t.frame and t.word in T.LOOSE_PARTICLES and i > 0:
+            if i + 1 == len(tokens) or is_action(tokens, i - 1) and not leads_name(p, i):
+                found.add(t.word)
+    return found
+
+
+def is_action(tokens, i):
+    """Whether the word is the verb behind "how do I", "can I" and their like, "to" or a subject."""
+    if i == 0 or tokens[i].frame or tokens[i].word in T.STOP:
+        return False
+    before = tokens[i - 1]
+    if before.frame:
+        return T.QUESTION_CLASS[before.word] in T.MANNER_CLASSES | T.POLAR_CLASSES
+    return before.word == "to" or before.word in T.PRONOUNS
+
+
+def object_behind(tokens, i):
+    """The object pronoun behind a relation, by whom it names; None for none."""
+    if tokens[i].frame or tokens[i].word not in T.RELATORS or i + 1 == len(tokens) or tokens[i + 1].frame:
+        return None
+    return object_of(tokens[i + 1].word)
+
+
+def object_of(word):
+    return (T.SPEAKERS.get(word) or T.THIRD_PERSON.get(word) or "it") if word in T.OBJECTS else None
+
+
+def object_moved(pa, pb):
+    """"Send it to me", "send me to it"; "tell her about me", "tell me about her": a relation has a pronoun behind it that it
+    has not on the other side. "To me" and "for me" may be left out, but not with the pronoun in another place."""
+    a, b = pa["tokens"], pb["tokens"]
+    for i, t in enumerate(a):
+        who = object_behind(a, i)
+        same = [j for j, u in enumerate(b) if not u.frame and u.word == t.word]
+        others = [object_behind(b, j) for j in same]
+        if who is None or who in others:
+            continue
+        named = bool(same) and any(not u.frame and object_of(u.word) == who for u in b)
+        if named or any(others) or t.word not in ("to", "for"):
+            return True
+    return False
+
+
 def relators_differ(pa, pb):
     """Each side has a relation that the other lacks: "lost to", "lost by"; or ends in one: "lose to", "lose"; or one has a
-    particle: "make up a story", "make a story"."""
+    particle: "make up a story", "make a story"; or is about another person."""
     a, b = relations(pa), relations(pb)
     if a - b and b - a:
         return True
-    if firm_particles(pa) != firm_particles(pb):
+    if firm_particles(pa) != firm_particles(pb) or loose_particles(pa) - b or loose_particles(pb) - a:
+        return True
+    if object_moved(pa, pb) or object_moved(pb, pa):
         return True
     if negated_infinitives(pa) != negated_infinitives(pb):
         return True
@@ -166,6 +225,29 @@ def is_suffered(p, i):
 
 def has_be(p):
     return any(w in T.BE for w in p["plain"])
+
+
+def infinitive_differs(pa, pb, pairs, same_stem):
+    """"Stop to smoke", "stop smoking"; "used to live", "used to living": behind the same word an infinitive on one side and a
+    gerund on the other. Some words mean the same with both: "start to run"."""
+    to = dict(pairs)
+    for i, j in pairs:
+        a, b = pa["tokens"], pb["tokens"]
+        if not same_stem(a[i].word, b[j].word) or a[i].word.endswith("ing") == b[j].word.endswith("ing"):
+            continue
+        k, m = i - is_to(a, i - 1), j - is_to(b, j - 1)
+        if k == i and m == j or k == 0 or m == 0 or a[k - 1].frame or b[m - 1].frame:
+            continue
+        # Of those with "to" on one side, it stands before the infinitive.
+        if k != i and m != j or (k != i) != a[i].word.endswith("ing"):
+            x, y = a[k - 1].word, b[m - 1].word
+            if (x == y or to.get(k - 1) == m - 1) and (k != i and m != j or not {x, y} & T.FREE_FORM):
+                return True
+    return False
+
+
+def is_to(tokens, i):
+    return i >= 0 and not tokens[i].frame and tokens[i].word == "to"
 
 
 def same_subject(pa, i, pb, j, to):

@@ -741,7 +741,8 @@ def compare_english(a, b):
     is_explained = not rest_a and not rest_b
     if (order_differs(pa, pb, alignment)
             or is_explained and (grammar.moved(pa, pb, alignment.ordered_pairs()) or grammar.relators_differ(pa, pb)
-                                 or grammar.voice_differs(pa, pb, alignment.pairs, same_stem))):
+                                 or grammar.voice_differs(pa, pb, alignment.pairs, same_stem)
+                                 or grammar.infinitive_differs(pa, pb, alignment.pairs, same_stem))):
         vetoes.append("order")
     if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
