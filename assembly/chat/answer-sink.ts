@@ -72,6 +72,9 @@ export abstract class AnswerSink {
   /** Token counts; the last event counts. */
   abstract usage(tokens: TokenCounts): void;
 
+  /** The client's stop sequence that ended the answer, where the vendor names it; before `finish`. */
+  stopSequence(_value: Bytes): void {}
+
   /** OpenAI's finish reason; the first event counts. */
   abstract finish(reason: Bytes): void;
 

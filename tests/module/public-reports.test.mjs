@@ -450,6 +450,112 @@ describe("answers", () => {
     assert.deepEqual(argumentsOf("max_tokens"), ["", '{"x":1}', ""]);
   });
 
+  const eventsOf = (text) =>
+    [...text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data));
+  const wholeOf = (type, path, body, answer, more) =>
+    JSON.parse(
+      exchange(
+        [start(type, more)],
+        { path, body: JSON.stringify({ model: "m", ...body }) },
+        jsonUpstream(answer),
+      ).text,
+    );
+  const answerOf = (choice) => ({
+    id: "c",
+    object: "chat.completion",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, finish_reason: "stop", ...choice }],
+  });
+
+  // agentgateway/agentgateway#3283, vllm-project/vllm#2976: the text that was met, or a token's number
+  it("name the stop sequence that was met, as vLLM and SGLang tell it", () => {
+    const ask = { max_tokens: 9, messages: user, stop_sequences: ["END"] };
+    const stopOf = ({ stop_reason, stop_sequence }) => [stop_reason, stop_sequence];
+    const cases = [
+      [{ stop_reason: "END" }, ["stop_sequence", "END"]],
+      [{ matched_stop: '\n"' }, ["stop_sequence", '\n"']],
+      [{ stop_reason: 128009 }, ["end_turn", null]],
+      [{ matched_stop: 2, stop_reason: null }, ["end_turn", null]],
+      [{ stop_reason: "END", finish_reason: "length" }, ["max_tokens", null]],
+    ];
+    for (const [more, expected] of cases) {
+      const message = { role: "assistant", content: "hi" };
+      const answer = answerOf({ message, ...more });
+      assert.deepEqual(stopOf(wholeOf("vllm", "/v1/messages", ask, answer)), expected);
+      const last = chunk({}, "stop");
+      Object.assign(last.choices[0], more);
+      const text = streamOf("vllm", "/v1/messages", ask, [chunk({ content: "hi" }), last]);
+      const { delta } = eventsOf(text).find(({ type }) => type === "message_delta");
+      assert.deepEqual(stopOf(delta), expected);
+    }
+  });
+
+  // Mistral's documentation on reasoning; prism-php/prism#801, spring-projects/spring-ai#5020
+  describe("of Mistral in parts", () => {
+    const thinking = (text) => ({ type: "thinking", thinking: [{ type: "text", text }] });
+    const content = [thinking("2+"), thinking("2"), { type: "text", text: "4" }];
+    const whole = answerOf({ message: { role: "assistant", content } });
+    const pieces = [
+      chunk({ role: "assistant", content: "" }),
+      chunk({ content: [thinking("2+")] }),
+      chunk({ content: [thinking("2")] }),
+      chunk({ content: [{ type: "text", text: "4" }] }),
+      chunk({ content: "!" }, "stop"),
+    ];
+
+    it("think for clients of chats", () => {
+      const chat = ["mistral", "/v1/chat/completions", { messages: user }];
+      const { message } = wholeOf(...chat, whole).choices[0];
+      assert.deepEqual([message.reasoning_content, message.content], ["2+2", "4"]);
+      const deltas = eventsOf(streamOf(...chat, pieces)).map(({ choices }) => choices[0].delta);
+      const joined = (name) => deltas.map((delta) => delta[name] ?? "").join("");
+      assert.deepEqual([joined("reasoning_content"), joined("content")], ["2+2", "4!"]);
+    });
+
+    it("obey `reasoningContentMode`, and keep lists of other parts", () => {
+      const chat = (mode, answer = whole) =>
+        wholeOf("mistral", "/v1/chat/completions", { messages: user }, answer, {
+          reasoningContentMode: mode,
+        }).choices[0].message;
+      assert.deepEqual(chat("ignore"), { role: "assistant", content: "4" });
+      assert.equal(chat("concat").content, "<think>2+2</think>\n4");
+      const list = [
+        { type: "text", text: "x" },
+        { type: "reference", reference_ids: [1] },
+      ];
+      const cited = answerOf({ message: { role: "assistant", content: list } });
+      assert.deepEqual(chat("passthrough", cited).content, list);
+    });
+
+    // Each pair reaches the service as chats.
+    for (const [type, other] of [
+      ["mistral", "mistral"],
+      ["vllm", "deepseek"],
+    ]) {
+      it(`think for clients of Messages and Responses, at ${type}`, () => {
+        const ask = { max_tokens: 9, messages: user };
+        const message = wholeOf(type, "/v1/messages", ask, whole);
+        assert.deepEqual(
+          message.content.map((block) => block.thinking ?? block.text),
+          ["2+2", "4"],
+        );
+        const told = { thinking_delta: "", text_delta: "" };
+        for (const { delta } of eventsOf(streamOf(type, "/v1/messages", ask, pieces))) {
+          if (delta?.type in told) told[delta.type] += delta.thinking ?? delta.text;
+        }
+        assert.deepEqual(told, { thinking_delta: "2+2", text_delta: "4!" });
+        const { output } = wholeOf(other, "/v1/responses", { input: "x" }, whole);
+        assert.deepEqual(
+          output.map((item) => item.type),
+          ["reasoning", "message"],
+        );
+        assert.match(JSON.stringify(output[0]), /2\+2/);
+        assert.equal(output[1].content[0].text, "4");
+      });
+    }
+  });
+
   // diegosouzapw/OmniRoute#14205
   it("are counted by the Responses API's names of tokens, too", () => {
     const text = streamOf("groq", "/v1/messages", { max_tokens: 9, messages: user }, [

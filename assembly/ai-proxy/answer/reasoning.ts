@@ -4,6 +4,7 @@ import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
 import { JsonWriter } from "../../json/writer";
+import { isTextual, joinedTexts } from "../../chat/decode/content-list";
 import { AnswerPlan, ReasoningMode } from "../config/answer-plan";
 
 const THINK = Bytes.of("<think>");
@@ -44,9 +45,12 @@ export class ReasoningState {
     last: bool,
   ): void {
     const content = document.member(part, names.CONTENT);
-    const text = document.text(content);
-    const saysText = !document.isAbsent(content) && !isBlank(document, content);
-    const reasoning = reasoningOf(document, part);
+    const isList = plan.rules.listsContent && isTextual(document, content);
+    const text = isList ? joinedTexts(document, content, false) : document.text(content);
+    const saysText = isList
+      ? text.trim().length > 0
+      : !document.isAbsent(content) && !isBlank(document, content);
+    const reasoning = isList ? joinedTexts(document, content, true) : reasoningOf(document, part);
     if (saysText || document.member(part, names.TOOL_CALLS) >= 0) this.hasAnswered = true;
     if (plan.promotes && !this.hasAnswered) this.keep(reasoning);
     if (whole && plan.promotes && !this.hasAnswered && this.kept.length > 0) {
@@ -54,8 +58,14 @@ export class ReasoningState {
       dropReasoning(edit);
       return;
     }
-    if (plan.reasoning == ReasoningMode.PassThrough) return;
-    if (plan.reasoning == ReasoningMode.Concat && document.kind(content) != Kind.Array) {
+    if (plan.reasoning == ReasoningMode.PassThrough) {
+      if (!isList) return;
+      setText(edit, text);
+      if (reasoning.length > 0) edit.set(names.REASONING_CONTENT, quoted(reasoning));
+      return;
+    }
+    const isReadable = isList || document.kind(content) != Kind.Array;
+    if (plan.reasoning == ReasoningMode.Concat && isReadable) {
       const before = new ByteWriter(reasoning.length + text.length + 32);
       if (reasoning.length > 0 && !this.isOpen) before.bytes(THINK);
       if (reasoning.length > 0) this.isOpen = true;
@@ -64,8 +74,8 @@ export class ReasoningState {
         before.bytes(END_THINK);
         this.isOpen = false;
       }
-      if (before.length > 0) setText(edit, before.bytes(text).toBytes());
-    }
+      if (isList || before.length > 0) setText(edit, before.bytes(text).toBytes());
+    } else if (isList) setText(edit, text);
     dropReasoning(edit);
   }
 
@@ -76,7 +86,11 @@ export class ReasoningState {
 
 /** Sets `text` as the content of a part. */
 function setText(edit: ObjectEdit, text: Bytes): void {
-  edit.set(names.CONTENT, new JsonWriter(text.length + 8).string(text).toBytes());
+  edit.set(names.CONTENT, quoted(text));
+}
+
+function quoted(text: Bytes): Bytes {
+  return new JsonWriter(text.length + 8).string(text).toBytes();
 }
 
 function dropReasoning(edit: ObjectEdit): void {

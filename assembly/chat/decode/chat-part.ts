@@ -3,11 +3,16 @@ import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink } from "../answer-sink";
 import * as names from "../names";
+import { isThought, partText } from "./content-list";
 import { OpenCalls } from "./open-calls";
 
 const SIGNATURE = Bytes.of("reasoning_signature");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
 const DETAIL_SIGNATURE = Bytes.of("signature");
+/** vLLM's name of the stop sequence that was met. */
+const STOP_REASON = Bytes.of("stop_reason");
+/** SGLang's name of it. */
+const MATCHED_STOP = Bytes.of("matched_stop");
 const NULL_TEXT = Bytes.of("null");
 const ABORTED = "the model's service aborted the answer";
 
@@ -52,7 +57,7 @@ export class ChatPartReader {
     }
   }
 
-  /** A text, or the texts of a list of parts. */
+  /** A text, or the texts and thoughts of a list of parts. */
   private readContent(document: JsonDocument, content: i32): void {
     if (document.kind(content) == Kind.String) {
       const text = document.text(content);
@@ -61,8 +66,10 @@ export class ChatPartReader {
     }
     if (document.kind(content) != Kind.Array) return;
     for (let part = document.first(content); part >= 0; part = document.after(part)) {
-      const text = document.text(document.member(part, names.TEXT));
-      if (text.length > 0) this.sink.text(text);
+      const text = partText(document, part);
+      if (text.length == 0) continue;
+      if (isThought(document, part)) this.sink.reasoning(text);
+      else this.sink.text(text);
     }
   }
 
@@ -99,6 +106,16 @@ export class ChatPartReader {
     if (reason.length == 0 || reason.equals(NULL_TEXT)) return;
     this.isFinished = true;
     if (reason.equals(names.ERROR)) this.sink.fail(502, "upstream_incomplete", ABORTED);
-    else this.sink.finish(reason);
+    else {
+      this.readStop(document, document.member(choice, STOP_REASON));
+      this.readStop(document, document.member(choice, MATCHED_STOP));
+      this.sink.finish(reason);
+    }
+  }
+
+  /** The stop sequence that was met. Numbers are tokens, which the client has not named. */
+  private readStop(document: JsonDocument, node: i32): void {
+    const text = document.text(node);
+    if (document.kind(node) == Kind.String && text.length > 0) this.sink.stopSequence(text);
   }
 }

@@ -51,6 +51,10 @@ export abstract class ForwardingSink extends AnswerSink {
     this.next.usage(tokens);
   }
 
+  stopSequence(value: Bytes): void {
+    this.next.stopSequence(value);
+  }
+
   finish(reason: Bytes): void {
     this.next.finish(reason);
   }

@@ -4,7 +4,7 @@ import { JsonEnd } from "../../json/json-end";
 import { JsonWriter } from "../../json/writer";
 import { Signer, signedBy } from "../../chat/signature";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
-import { stopReasonOf, writeUsage } from "./usage";
+import { writeStop, writeUsage } from "./usage";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 import * as literals from "./literals";
@@ -27,7 +27,7 @@ const TEXT_DELTA = Bytes.of(',"delta":{"type":"text_delta","text":');
 const THINKING_DELTA = Bytes.of(',"delta":{"type":"thinking_delta","thinking":');
 const SIGNATURE_DELTA = Bytes.of(',"delta":{"type":"signature_delta","signature":');
 const JSON_DELTA = Bytes.of(',"delta":{"type":"input_json_delta","partial_json":');
-const MESSAGE_USAGE = Bytes.of(',"stop_sequence":null},"usage":');
+const MESSAGE_USAGE = Bytes.of('},"usage":');
 const ERROR = Bytes.of("event: error\ndata: ");
 const LATE_ARGUMENTS = "received arguments for a call that had ended";
 const BLANK_LINE = Bytes.of("\n\n");
@@ -67,6 +67,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   private nextBlock: i32 = 0;
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
+  private sequence: Bytes = Bytes.empty();
   private readonly calls: Map<i32, StreamedCall> = new Map();
   /** In the order of their start; those before `nextCall` have been written. */
   private readonly order: StreamedCall[] = [];
@@ -166,6 +167,10 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     this.tokens = tokens;
   }
 
+  stopSequence(value: Bytes): void {
+    this.sequence = value.copy();
+  }
+
   finish(reason: Bytes): void {
     if (this.ignoresInput || this.reason.length > 0) return;
     this.reason = reason.copy();
@@ -189,10 +194,9 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     }
     this.closeBlock();
     this.isOver = true;
-    this.out
-      .piece(literals.MESSAGE_DELTA)
-      .string(stopReasonOf(this.reason, this.calls.size > 0))
-      .piece(MESSAGE_USAGE);
+    this.out.piece(literals.MESSAGE_DELTA);
+    writeStop(this.out, this.reason, this.calls.size > 0, this.sequence);
+    this.out.piece(MESSAGE_USAGE);
     writeUsage(this.out, this.tokens).bytes(literals.END_OF_EVENT).bytes(literals.MESSAGE_STOP);
   }
 

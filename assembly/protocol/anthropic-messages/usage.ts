@@ -1,6 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { TokenCounts } from "../../chat/answer-sink";
+import { JsonWriter } from "../../json/writer";
 import * as names from "../../chat/names";
 import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
@@ -9,6 +10,7 @@ const INPUT = Bytes.of('{"input_tokens":');
 const WRITES = Bytes.of(',"cache_creation_input_tokens":');
 const READS = Bytes.of(',"cache_read_input_tokens":');
 const OUTPUT = Bytes.of(',"output_tokens":');
+const NEXT_SEQUENCE = Bytes.of(',"stop_sequence":');
 const LENGTH = Bytes.of("length");
 const CONTENT_FILTER = Bytes.of("content_filter");
 
@@ -25,10 +27,17 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
 }
 
 /**
- * Anthropic's stop reason for OpenAI's finish reason. `calls`: whether the answer calls a tool, which some
- * vendors do not report.
+ * Appends Anthropic's stop reason for OpenAI's finish reason, and the stop sequence. `calls`: whether the
+ * answer calls a tool, which some vendors do not report. `sequence`: the one that was met; empty for none.
  */
-export function stopReasonOf(finish: Bytes, calls: bool): Bytes {
+export function writeStop(out: JsonWriter, finish: Bytes, calls: bool, sequence: Bytes): void {
+  const isMet = sequence.length > 0 && !calls && finish.equals(names.STOP);
+  out.string(isMet ? literals.STOP_SEQUENCE : stopReasonOf(finish, calls)).piece(NEXT_SEQUENCE);
+  if (isMet) out.string(sequence);
+  else out.piece(literals.NULL);
+}
+
+function stopReasonOf(finish: Bytes, calls: bool): Bytes {
   if (finish.equals(LENGTH)) return literals.MAX_TOKENS;
   if (calls && finish.equals(names.STOP)) return literals.TOOL_USE;
   if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL))

@@ -3,7 +3,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import * as literals from "./literals";
 import * as names from "../../chat/names";
-import { stopReasonOf, writeUsage } from "./usage";
+import { writeStop, writeUsage } from "./usage";
 import { Signer, signedBy } from "../../chat/signature";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { anthropicError } from "./error";
@@ -13,14 +13,20 @@ const EMPTY_OBJECT = Bytes.of("{}");
 
 /** Writes an answer as an Anthropic message. */
 export class MessagesWholeEncoder extends WholeEncoder {
+  private sequence: Bytes = Bytes.empty();
+
+  stopSequence(value: Bytes): void {
+    this.sequence = value.copy();
+  }
+
   protected write(): Bytes {
     const out = new JsonWriter(1024).object();
     out.key(names.ID).string(messageId(this.id)).key(names.TYPE).string(names.MESSAGE);
     out.key(names.ROLE).string(names.ASSISTANT).key(names.MODEL).string(this.model);
     out.key(names.CONTENT);
     this.writeContent(out);
-    out.key(literals.STOP_REASON).string(stopReasonOf(this.reason, this.hasCalls));
-    out.key(literals.STOP_SEQUENCE).raw(literals.NULL);
+    out.key(literals.STOP_REASON);
+    writeStop(out, this.reason, this.hasCalls, this.sequence);
     out.key(names.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
     return out.endObject().toBytes();

@@ -47,6 +47,9 @@ export class AnswerRules {
   /** Whether `finish_reason` may be missing at the end of an answer. */
   readonly lacksFinish: bool = false;
 
+  /** Whether a content may be a list of texts and thoughts. */
+  readonly listsContent: bool = false;
+
   /** Whether answers do not differ from OpenAI's. */
   get isEmpty(): bool {
     return (
@@ -55,7 +58,8 @@ export class AnswerRules {
       this.errorPath.length == 0 &&
       this.cachedMember.length == 0 &&
       this.idMember.length == 0 &&
-      !this.lacksFinish
+      !this.lacksFinish &&
+      !this.listsContent
     );
   }
 

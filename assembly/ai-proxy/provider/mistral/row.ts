@@ -23,6 +23,7 @@ export const MISTRAL = <ProviderType>{
     MemberRule.dropped("top_logprobs"),
   ],
   answer: <AnswerRules>{
+    listsContent: true,
     finishReasons: [
       new FinishReason("model_length", "length"),
       new FinishReason("error", BROKEN_OFF),
