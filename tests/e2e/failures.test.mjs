@@ -218,7 +218,7 @@ describe("a URL whose scheme is not what the cluster does", () => {
     [
       "http-tls",
       503,
-      /cluster http-tls uses TLS, but the provider's URL begins with http:\/\/: take/,
+      /cluster http-tls uses TLS, but the provider's URL begins with http:\/\/: remove/,
     ],
     ["public", 400, plainHttp("public", "and api.openai.com expects TLS: give the cluster a")],
   ]) {
