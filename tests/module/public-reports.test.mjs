@@ -651,6 +651,52 @@ describe("documents on Bedrock", () => {
   });
 });
 
+// OpenAI API reference, create chat completion: `functions`, `function_call`, messages of a function
+describe("functions, the predecessors of tools", () => {
+  const ask = {
+    functions: [{ name: "f", description: "d", parameters: { type: "object", properties: {} } }],
+    function_call: { name: "f" },
+    messages: [
+      { role: "user", content: "x" },
+      { role: "assistant", content: null, function_call: { name: "f", arguments: '{"a":1}' } },
+      { role: "function", name: "f", content: "one" },
+      { role: "assistant", content: null, function_call: { name: "f", arguments: "{}" } },
+      { role: "function", name: "f", content: "two" },
+    ],
+  };
+
+  it("are tools, calls and results at Claude", () => {
+    const body = ofChat("claude", { ...ask, model: "claude-haiku-4-5" });
+    assert.deepEqual([body.tools[0].name, body.tools[0].description], ["f", "d"]);
+    assert.deepEqual(body.tool_choice, { type: "tool", name: "f" });
+    const blocks = body.messages.slice(1).flatMap(({ content }) => content);
+    assert.deepEqual(
+      blocks.map(({ type }) => type),
+      ["tool_use", "tool_result", "tool_use", "tool_result"],
+    );
+    assert.deepEqual(blocks[0].input, { a: 1 });
+    assert.equal(blocks[0].id, blocks[1].tool_use_id);
+    assert.equal(blocks[2].id, blocks[3].tool_use_id);
+    assert.notEqual(blocks[0].id, blocks[2].id);
+    assert.deepEqual(ofChat("claude", { ...ask, function_call: "none" }).tool_choice, {
+      type: "none",
+    });
+  });
+
+  it("are tools at Gemini, Bedrock and Cohere, and stay where chats are sent on", () => {
+    const gemini = ofChat("gemini", { ...ask, model: "gemini-2.5-flash" });
+    assert.equal(gemini.tools[0].functionDeclarations[0].name, "f");
+    assert.equal(gemini.contents[2].parts[0].functionResponse.name, "f");
+    const bedrock = ofChat("bedrock", { ...ask, model: "us.anthropic.claude-haiku-4-5" });
+    assert.equal(bedrock.toolConfig.tools[0].toolSpec.name, "f");
+    assert.ok(bedrock.messages[2].content[0].toolResult);
+    const cohere = ofChat("cohere", { ...ask, model: "command-a" });
+    assert.equal(cohere.tools[0].function.name, "f");
+    assert.equal(cohere.messages[2].tool_call_id, cohere.messages[1].tool_calls[0].id);
+    assert.deepEqual(ofChat("groq", ask).functions, ask.functions);
+  });
+});
+
 // api7/aisix#1185, microsoft/agent-framework#5322; OpenAI API reference, allowed_tools
 describe("a choice of allowed tools", () => {
   const tools = ["f", "g", "h"].map((name) => ({

@@ -45,6 +45,8 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     exchange.terms = conversion.terms;
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
+  const isTranslated = exchange.protocol.isNeutral && exchange.dialect !== null;
+  if (isTranslated) chat = exchange.protocol.toChat(body, conversionFor(exchange));
   const edit = editRequest(chat, planEdit(exchange));
   exchange.isOverResponses = edit.features.isOverResponses;
   if (exchange.protocol.isNeutral) exchange.terms = termsOf(exchange, edit);

@@ -13,6 +13,7 @@ import { RequestView } from "../base/request-view";
 import { ChatAnswer } from "./answer";
 import { CHAT_COMPLETIONS } from "./apis";
 import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
+import { withTools } from "./legacy-functions";
 import { ChatReplay } from "./replay";
 import { ChatRequest } from "./request-view";
 import { ChatStreamEncoder } from "./stream-encoder";
@@ -66,7 +67,7 @@ export class OpenAiChat extends ClientProtocol {
   }
 
   toChat(body: Bytes, _conversion: ChatConversion): Bytes {
-    return body;
+    return withTools(body);
   }
 
   answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
