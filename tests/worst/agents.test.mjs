@@ -127,6 +127,18 @@ describe("hostile names of tools", () => {
         `"messages":[],"functions":[${repeat(size / 2, () => `{"name":"a.b"}`)}],"tool_choice":{"allowed_tools":{"tools":[${repeat(size / 2, () => call("a.b"))}]}}`,
     ),
   });
+  const claude = { type: "claude" };
+  worst(
+    "functions, their calls and results as tools",
+    claude,
+    {
+      text: chat(
+        (size) =>
+          `"functions":[${repeat(size / 3, () => `{"name":"f"}`)}],"messages":[${repeat(size / 3, () => `{"role":"assistant","function_call":{"name":"f","arguments":"{}"}},{"role":"function","content":"x"}`)}]`,
+      ),
+    },
+    { most: 120 },
+  );
 });
 
 describe("hostile calls in answers for clients of OpenAI's", () => {
