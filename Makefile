@@ -68,7 +68,7 @@ e2e: $(SOME) ## Run both modules in the real Envoy (F=redis: that file alone)
 e2e-oldest: build ## Run what depends on the host most in the oldest Envoy that PyPI has
 	@$(NODE) scripts/test.mjs e2e-oldest
 
-agents: build ## Run every agent at every type with a chat, and write docs/agents.md (F=codex, AT=groq, SESSIONS=2)
+agents: build ## Run every agent at every type with a chat, and write docs/agents.md (F=codex, P=responses, AT=groq, MISSING=1, SESSIONS=2, QUESTION_SECONDS=120)
 	@$(NODE) tests/agents/matrix.mjs
 
 e2e-docker: build ## Run the compose set-up through testcontainers (needs a Docker engine)

@@ -68,12 +68,14 @@ function featureRows(all) {
     groups.get(key).push(name);
   }
   return [...groups].flatMap(([key, names]) => {
-    const rows = new Map();
-    for (const [models, ...texts] of JSON.parse(key)) {
+    // As the first row that matches applies, only equal neighbours become one.
+    const rows = [];
+    for (const [model, ...texts] of JSON.parse(key)) {
       const text = texts.join("; ");
-      rows.set(text, [...(rows.get(text) ?? []), models]);
+      if (rows.at(-1)?.text === text) rows.at(-1).models.push(model);
+      else rows.push({ text, models: [model] });
     }
-    return [...rows].map(([text, models]) => `| ${words(names)} | ${words(models)} | ${text} |`);
+    return rows.map(({ text, models }) => `| ${words(names)} | ${words(models)} | ${text} |`);
   });
 }
 const saysMore = (features) => features.length > 1 || features[0].length > 2;

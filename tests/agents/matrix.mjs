@@ -78,7 +78,7 @@ async function runAgent(client, protocol, destinations, write) {
 /** Writes the document's table from the results. */
 function writeTable() {
   const results = read();
-  const columns = Object.keys(results).sort((a, b) => a.localeCompare(b));
+  const columns = Object.keys(results).sort((a, b) => a.localeCompare(b, "en"));
   const lines = [
     `| Type, model | ${columns.join(" | ")} |`,
     `|---|${columns.map(() => "---|").join("")}`,

@@ -65,8 +65,9 @@ for (const [vendor, { json, events }] of Object.entries(VENDORS)) {
     for (const [client, { path, body, id, named }] of Object.entries(CLIENTS)) {
       if (!isTranslated(vendor, client)) continue;
       it(`${client}: have both`, () => {
+        const proxy = start();
         const ask = () =>
-          exchange([start()], { path, body: JSON.stringify(body) }, jsonUpstream(json));
+          exchange([proxy], { path, body: JSON.stringify(body) }, jsonUpstream(json));
         const [one, other] = [named(ask().json), named(ask().json)];
         assert.match(one[0], id);
         assert.equal(one[1], "mapped-model");
