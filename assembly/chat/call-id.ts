@@ -8,11 +8,12 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /**
  * Whether a call's id is acceptable. `most`: longest length, −1 for any; `isPlain`: whether only letters,
- * digits, `_` and `-` are allowed.
+ * digits, `_` and `-` are allowed, of which there must be at least one.
  */
 export function isFittingCallId(id: Bytes, most: i32, isPlain: bool): bool {
   if (most >= 0 && id.length > most) return false;
   if (!isPlain) return true;
+  if (id.length == 0) return false;
   for (let i = 0; i < id.length; i++) {
     if (!isPlainByte(id.at(i))) return false;
   }

@@ -1,6 +1,7 @@
 /** What Bedrock rejects in Converse requests. */
 import { claudeVersion, GENERATIONS } from "./claude.mjs";
 import { rule } from "./rule.mjs";
+import { converseFaults } from "./service-model.mjs";
 
 const form = (message) => ({ message });
 const said = (id, source, find) => rule(id, source, find, { form });
@@ -33,6 +34,11 @@ function ceiling(model) {
 const isClaude = (model) => /claude/.test(model);
 
 export const BEDROCK = [
+  said("service model", "AWS' model of the Converse API, in botocore", (body, { model }) => {
+    const faults = converseFaults(model, body);
+    const many = `${faults.length} validation error${faults.length === 1 ? "" : "s"} detected`;
+    return faults.length > 0 && `${many}: ${faults.join("; ")}`;
+  }),
   said(
     "messages missing",
     "AWS, Converse: a conversation must start with a user message (aws/bedrock-access-gateway#130)",

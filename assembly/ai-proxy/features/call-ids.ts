@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { exactCallId, fitCallId, isExactCallId, isFittingCallId } from "../../chat/call-id";
 import { withoutSignature } from "../../chat/signed-call-id";
-import { JsonDocument } from "../../json/document";
+import { JsonDocument, Kind } from "../../json/document";
 import { replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { TextMap } from "../../text/text-map";
@@ -40,8 +40,8 @@ export class CallIds {
 
   /** Shapes the identifier of a call. */
   shapeCall(node: i32): void {
+    if (this.document.kind(node) != Kind.String) return;
     const original = this.document.text(node);
-    if (original.length == 0) return;
     const id = this.features.plainCallIds
       ? this.onceOnly(original, this.fitted(original))
       : this.fitted(original);
@@ -50,8 +50,8 @@ export class CallIds {
 
   /** Shapes that of a result. */
   shapeResult(node: i32): void {
+    if (this.document.kind(node) != Kind.String) return;
     const original = this.document.text(node);
-    if (original.length == 0) return;
     const turn = this.assigned;
     let assigned: AssignedIds | null = null;
     if (turn !== null) assigned = turn.get(original, null);

@@ -47,6 +47,7 @@ const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
 const TEMPERATURE = Bytes.of("temperature");
 const TOP_P = Bytes.of("top_p");
+const ONE = Bytes.of("1");
 const OWN_TOP_P = Bytes.of("topP");
 const REASONING_CONFIG = Bytes.of("reasoning_config");
 const CLAUDE = Bytes.of("anthropic.claude");
@@ -114,7 +115,8 @@ function writeInference(
   else if (most < i64.MAX_VALUE) out.key(MAX_TOKENS).number(most);
   writeNumber(request, thoughts, TEMPERATURE, TEMPERATURE, Refusal.Temperature, 1, out);
   writeNumber(request, thoughts, TOP_P, OWN_TOP_P, Refusal.TopP, 0.95, out);
-  writeStops(document, STOP_SEQUENCES, out);
+  // Claude's models reject blank stop sequences.
+  writeStops(document, STOP_SEQUENCES, thoughts === null, out);
   out.endObject();
 }
 
@@ -135,7 +137,8 @@ function writeNumber(
   const size = document.end(node) - start;
   const value = parseFloatAt(document.source.pointer + <usize>start, size);
   if (thoughts === null || thoughts.allows(request.features, bit, value >= neutral)) {
-    out.key(own).raw(document.raw(node));
+    // OpenAI's temperature goes up to 2.
+    out.key(own).raw(value > 1 ? ONE : document.raw(node));
   } else if (value != 1) request.losses.note(name.toString());
 }
 
@@ -223,19 +226,19 @@ function writeCalledTools(request: DialectRequest, out: JsonWriter): void {
   const called = new TextMap<bool>();
   const strict = new StrictTools(request.features);
   const messages = document.member(0, names.MESSAGES);
-  out.key(TOOL_CONFIG).object().key(TOOLS).array();
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const calls = document.member(message, names.TOOL_CALLS);
     for (let call = document.first(calls); call >= 0; call = document.after(call)) {
       const definition = document.member(call, names.FUNCTION);
       const name = document.text(document.member(definition, names.NAME));
       if (name.length > 0 && !called.has(name)) {
+        if (called.size == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
         called.set(name, true);
         writeTool(document, definition, strict, out);
       }
     }
   }
-  out.endArray().endObject();
+  if (called.size > 0) out.endArray().endObject();
 }
 
 function writeTool(

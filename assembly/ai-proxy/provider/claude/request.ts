@@ -10,7 +10,7 @@ import { ClaudeThoughts } from "../shared/claude-thinking";
 import { writeClosedSchema } from "../shared/closed-schema";
 import { StrictTools } from "../shared/strict-tools";
 import { InstructionReader } from "../shared/instructions";
-import { maxTokensOf } from "../shared/openai-message";
+import { maxTokensOf, writeStops } from "../shared/openai-message";
 import { Refusal } from "../../features/model-features";
 import { writeMessages } from "./messages";
 import { writeToolChoice, writeTools } from "./tools";
@@ -58,7 +58,8 @@ export function writeClaudeRequest(
   const thoughts = new ClaudeThoughts(request, most);
   thoughts.write(out);
   writeSampling(request, out, thoughts);
-  writeStops(document, out);
+  // Anthropic rejects blank stop sequences.
+  writeStops(document, STOP_SEQUENCES, false, out);
   writeCaller(document, out);
   const format = new AnswerFormat(document, request.features);
   writeSystem(document, format.instruction, out);
@@ -103,19 +104,6 @@ function writeSampling(request: DialectRequest, out: JsonWriter, thoughts: Claud
 function numberAt(document: JsonDocument, node: i32): f64 {
   const start = document.start(node);
   return parseFloatAt(document.source.pointer + <usize>start, document.end(node) - start);
-}
-
-/** Writes the stop sequences except blank ones, which Anthropic rejects. */
-function writeStops(document: JsonDocument, out: JsonWriter): void {
-  const stop = document.member(0, names.STOP);
-  const isList = document.kind(stop) == Kind.Array;
-  if (!isList && document.text(stop).trim().length == 0) return;
-  out.key(STOP_SEQUENCES).array();
-  if (!isList) out.raw(document.raw(stop));
-  for (let item = document.firstItem(stop); item >= 0; item = document.after(item)) {
-    if (document.text(item).trim().length > 0) out.raw(document.raw(item));
-  }
-  out.endArray();
 }
 
 function writeCaller(document: JsonDocument, out: JsonWriter): void {

@@ -57,7 +57,7 @@ export function writeCohereRequest(request: DialectRequest): Bytes {
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
   copyMembers(document, SAME, out);
-  writeStops(document, STOP_SEQUENCES, out);
+  writeStops(document, STOP_SEQUENCES, true, out);
   writeThinking(document, out);
   writeFormat(request, out);
   writeMessages(request, out);

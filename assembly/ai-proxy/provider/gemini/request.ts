@@ -82,7 +82,7 @@ function writeSettings(request: DialectRequest, options: GeminiOptions, out: Jso
   if (document.isTrue(document.member(0, names.LOGPROBS))) out.key(LOGPROBS).bool(true);
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_OUTPUT_TOKENS).raw(document.raw(most));
-  writeStops(document, STOP_SEQUENCES, out);
+  writeStops(document, STOP_SEQUENCES, true, out);
   writeFormat(document, out);
   writeModalities(document, out);
   writeThinking(request, options, out);

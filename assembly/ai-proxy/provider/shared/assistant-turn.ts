@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import * as names from "../../../chat/names";
+import { isClaudes } from "../../../chat/signature";
 import { JsonDocument, Kind } from "../../../json/document";
 
 const THINKING = Bytes.of("thinking");
@@ -14,7 +15,7 @@ export abstract class AssistantTurn {
   /** Reasoning, with the signature that the client kept. */
   abstract thought(text: Bytes, kept: Bytes): void;
 
-  /** Encrypted reasoning, which only the vendor can read. */
+  /** Encrypted reasoning, which only Claude can read. */
   abstract redacted(data: Bytes): void;
 
   /** A text between blocks of reasoning. */
@@ -43,8 +44,9 @@ export function visitAssistant(document: JsonDocument, message: i32, turn: Assis
       hasSpoken = true;
     } else if (type.equals(TOOL_USE)) {
       if (left-- > 0) call = visitCall(document, call, turn);
-    } else if (hidden.length > 0) turn.redacted(hidden);
-    else if (kept.length > 0) turn.thought(document.text(document.member(block, THINKING)), kept);
+    } else if (hidden.length > 0) {
+      if (isClaudes(hidden)) turn.redacted(hidden);
+    } else if (kept.length > 0) turn.thought(document.text(document.member(block, THINKING)), kept);
   }
   if (document.size(blocks) == 0) visitReasoning(document, message, turn);
   if (!hasSpoken) turn.content(document.member(message, names.CONTENT));

@@ -146,7 +146,7 @@ function hasThoughts(document: JsonDocument, message: i32): bool {
   const blocks = document.member(message, THINKING_BLOCKS);
   for (let block = document.first(blocks); block >= 0; block = document.after(block)) {
     if (isClaudes(document.text(document.member(block, SIGNATURE)))) return true;
-    if (document.text(document.member(block, DATA)).length > 0) return true;
+    if (isClaudes(document.text(document.member(block, DATA)))) return true;
   }
   return false;
 }

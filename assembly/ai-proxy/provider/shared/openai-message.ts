@@ -85,12 +85,30 @@ export function copyNumbers(document: JsonDocument, members: Bytes[][], out: Jso
   }
 }
 
-/** Writes the stop sequences as a list under `key`, if the client sends one or a list. */
-export function writeStops(document: JsonDocument, key: Bytes, out: JsonWriter): void {
+/**
+ * Writes the stop sequences as a list under `key`, if the client sends one or a list. Empty ones, which mean nothing
+ * and are rejected, are left out; so are blank ones unless `takesBlank`.
+ */
+export function writeStops(
+  document: JsonDocument,
+  key: Bytes,
+  takesBlank: bool,
+  out: JsonWriter,
+): void {
   const stop = document.member(0, names.STOP);
-  if (document.kind(stop) == Kind.String) {
-    out.key(key).array().raw(document.raw(stop)).endArray();
-  } else if (document.kind(stop) == Kind.Array) out.key(key).raw(document.raw(stop));
+  const isList = document.kind(stop) == Kind.Array;
+  if (!isList && !isStop(document, stop, takesBlank)) return;
+  out.key(key).array();
+  if (!isList) out.raw(document.raw(stop));
+  for (let item = document.firstItem(stop); item >= 0; item = document.after(item)) {
+    if (isStop(document, item, takesBlank)) out.raw(document.raw(item));
+  }
+  out.endArray();
+}
+
+function isStop(document: JsonDocument, node: i32, takesBlank: bool): bool {
+  const text = document.text(node);
+  return takesBlank ? text.length > 0 : text.trim().length > 0;
 }
 
 /** Opens a function's object with its name and, if it has one, its description. */

@@ -44,5 +44,5 @@ export function writeTritonRequest(request: DialectRequest): Bytes {
 function writeLimits(document: JsonDocument, out: JsonWriter): void {
   const most = maxTokensOf(document);
   if (most >= 0) out.key(MAX_TOKENS).raw(document.raw(most));
-  writeStops(document, STOP_WORDS, out);
+  writeStops(document, STOP_WORDS, true, out);
 }
