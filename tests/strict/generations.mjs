@@ -51,7 +51,7 @@ export const MORE_MODELS = {
   claude: [...CLAUDE, "my-deployment"],
   bedrock: [
     ...CLAUDE.map((name) => `us.anthropic.${name}-v1:0`),
-    "arn:aws:bedrock:us-east-1:1:provisioned-model/claude",
+    "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/claude000001",
   ],
   vertex: [...CLAUDE, "claude-next", ...GEMINI],
   gemini: GEMINI,
