@@ -120,7 +120,7 @@ const SERVED = {
     '{"model":"m","messages":[{"role":"user","content":"hi"}],"max_tokens":1.5e3}',
   "an empty stop": ask({ stop: "" }),
   "empty stops": ask({ stop: [] }),
-  "stops with what is none": ask({ stop: ["", null, 7, "X"] }),
+  "stops that are empty or not texts": ask({ stop: ["", null, 7, "X"] }),
   "a blank stop": ask({ stop: [" ", "\n"] }),
   "documents of all formats, with odd names": talk(
     user([
