@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
-import { JsonDocument } from "../json/document";
+import { isJson } from "../json/document";
 import { AnswerFault } from "./answer-fault";
 import { AnswerView } from "./answer-view";
 
@@ -16,20 +16,18 @@ export class AnswerDemand {
   ) {}
 
   /**
-   * Why a complete answer does not meet it, `AnswerFault.None` when it does. An answer that is as long as it may be
-   * has been cut, whatever its finish reason says: some servers say "stop" or "tool_calls" there.
+   * Why a complete answer does not meet it, `AnswerFault.None` when it does. An answer of exactly as many tokens as
+   * allowed has been cut, whatever its finish reason says: some servers say "stop" or "tool_calls" there. A longer
+   * one has not: the limit was raised for the vendor, does not reach it, or leaves out reasoning.
    * `outputTokens`: of its usage, 0 when they are not known.
    */
   fault(answer: AnswerView, outputTokens: i64): string {
-    if (this.mostTokens > 0 && outputTokens >= this.mostTokens) return AnswerFault.FinishReason;
-    if (!this.isJson || answer.hasToolCalls || isJsonText(answer.said)) return AnswerFault.None;
-    return AnswerFault.Format;
+    if (this.mostTokens > 0 && outputTokens == this.mostTokens) return AnswerFault.Limit;
+    if (!this.isJson || answer.hasToolCalls) return AnswerFault.None;
+    // The whole text first: JSON may contain what looks like the end of reasoning.
+    const isMet = isJsonText(answer.text.trim()) || isJsonText(answer.answerText);
+    return isMet ? AnswerFault.None : AnswerFault.Format;
   }
-}
-
-/** Whether the arguments of a call, unescaped, are whole: JSON, or nothing at all. */
-export function areWhole(callArguments: Bytes): bool {
-  return callArguments.length == 0 || parses(callArguments);
 }
 
 /** Whether a text is JSON, alone or in one block of code. */
@@ -40,9 +38,5 @@ function isJsonText(text: Bytes): bool {
     if (line < 0 || !json.endsWith(FENCE)) return false;
     json = json.slice(line + 1, max(line + 1, json.length - FENCE.length));
   }
-  return parses(json);
-}
-
-function parses(json: Bytes): bool {
-  return new JsonDocument(min(4 + (json.length >> 3), 4096)).parse(json);
+  return isJson(json);
 }

@@ -7,6 +7,7 @@ export namespace AnswerFault {
   export const Choices = "answer-choices";
   export const Unfinished = "answer-unfinished";
   export const FinishReason = "answer-finish-reason";
+  export const Limit = "answer-limit";
   export const Refusal = "answer-refusal";
   export const Empty = "answer-empty";
   export const Arguments = "answer-arguments";

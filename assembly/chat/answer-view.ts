@@ -22,14 +22,15 @@ export abstract class AnswerView {
   abstract get text(): Bytes;
 
   /**
-   * What the text says behind reasoning that stands in front of it as `<think>…</think>`, as of servers that
-   * do not separate them. Reasoning without an end says nothing.
+   * The text without reasoning that stands in front of it as `<think>…</think>`, as of servers that do not separate
+   * them. The opening tag may be missing: templates put it into the prompt. Empty for reasoning without an end.
    */
-  get said(): Bytes {
+  get answerText(): Bytes {
     const text = this.text.trim();
-    if (!text.startsWith(THINK)) return text;
     const end = text.find(END_THINK);
-    return end < 0 ? Bytes.empty() : text.slice(end + END_THINK.length).trim();
+    if (end < 0) return text.startsWith(THINK) ? Bytes.empty() : text;
+    if (text.slice(0, end).find(THINK) > 0) return text;
+    return text.slice(end + END_THINK.length).trim();
   }
 
   /** The model that it names; empty when it names none. */

@@ -371,3 +371,8 @@ export class JsonDocument {
     return <i32>load<u8>(this.input.pointer + <usize>this.position);
   }
 }
+
+/** Whether bytes are JSON: one value and blanks. */
+export function isJson(bytes: Bytes): bool {
+  return new JsonDocument(min(4 + (bytes.length >> 3), 4096)).parse(bytes);
+}

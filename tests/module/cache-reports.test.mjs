@@ -87,6 +87,15 @@ const googleAnswer = (text, candidatesTokenCount = 2) => ({
   candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }],
   usageMetadata: { promptTokenCount: 3, candidatesTokenCount, totalTokenCount: 5 },
 });
+const googleCall = (args) => ({
+  ...googleAnswer(""),
+  candidates: [
+    {
+      content: { role: "model", parts: [{ functionCall: { name: "f", args } }] },
+      finishReason: "STOP",
+    },
+  ],
+});
 const calls = (text, reason = "tool_calls") =>
   completion(null, {
     message: {
@@ -99,22 +108,28 @@ const calls = (text, reason = "tool_calls") =>
 const CASES = {
   // vllm-project/vllm#58228, BerriAI/litellm#25825
   "as long as it may be, and said to be complete": [
-    [chat({ max_tokens: 2 }), completion("A place to"), "answer-finish-reason"],
-    [chat({ max_completion_tokens: 2 }), completion("A place to"), "answer-finish-reason"],
-    [chat({ max_tokens: 9, max_completion_tokens: 2 }), calls("{}"), "answer-finish-reason"],
+    [chat({ max_tokens: 2 }), completion("A place to"), "answer-limit"],
+    [chat({ max_completion_tokens: 2 }), completion("A place to"), "answer-limit"],
+    [chat({ max_tokens: 9, max_completion_tokens: 2 }), calls("{}"), "answer-limit"],
+    [chat({ max_tokens: 2, max_completion_tokens: null }), completion("A"), "answer-limit"],
     [chat({ max_tokens: 3 }), completion("Memory."), "stored"],
     [chat({ max_tokens: null }), completion("Memory."), "stored"],
     [chat({ max_tokens: 2 }), { ...completion("Memory."), usage: undefined }, "stored"],
-    [message({ max_tokens: 20 }), messageAnswer("A place to", 20), "answer-finish-reason"],
+    [message({ max_tokens: 20 }), messageAnswer("A place to", 20), "answer-limit"],
     [message({ max_tokens: 20 }), messageAnswer("Memory.", 19), "stored"],
     [
       response({ max_output_tokens: 20 }),
       responseAnswer([responseText("A place to")], 20),
-      "answer-finish-reason",
+      "answer-limit",
     ],
     [response({ max_output_tokens: 20 }), responseAnswer([responseText("Memory.")], 19), "stored"],
-    [generation({ maxOutputTokens: 20 }), googleAnswer("A place to", 20), "answer-finish-reason"],
-    [generation({ max_output_tokens: 20 }), googleAnswer("A place", 20), "answer-finish-reason"],
+    [generation({ maxOutputTokens: 20 }), googleAnswer("A place to", 20), "answer-limit"],
+    [generation({ max_output_tokens: 20 }), googleAnswer("A place", 20), "answer-limit"],
+    [
+      generation({ maxOutputTokens: null, max_output_tokens: 20 }),
+      googleAnswer("A place", 20),
+      "answer-limit",
+    ],
     [generation({ maxOutputTokens: 20 }), googleAnswer("Memory.", 19), "stored"],
     [
       response(),
@@ -122,18 +137,31 @@ const CASES = {
       "answer-finish-reason",
     ],
   ],
+  // A limit that is raised for the vendor, does not reach it, or leaves out reasoning.
+  "longer than the request allows, and complete": [
+    [chat({ max_tokens: 1 }), completion("Memory."), "stored"],
+    [message({ max_tokens: 10 }), messageAnswer("Memory.", 12), "stored"],
+    [response({ max_output_tokens: 10 }), responseAnswer([responseText("Memory.")], 12), "stored"],
+    [generation({ maxOutputTokens: 10 }), googleAnswer("Memory.", 12), "stored"],
+  ],
   // UKGovernmentBEIS/inspect_ai#5143, vllm-project/vllm#58228
   "a call whose arguments are cut": [
     [chat(), calls('{"city":"Os'), "answer-arguments"],
     [chat(), calls('{"city":"Os', "stop"), "answer-arguments"],
     [chat(), calls('{"city":"Oslo"}'), "stored"],
     [chat(), calls(""), "stored"],
+    [chat(), calls('["Oslo"]'), "stored"],
     [message(), messageCall('{"city":'), "answer-arguments"],
+    [message(), messageCall(["Oslo"]), "answer-arguments"],
     [message(), messageCall({ city: "Oslo" }), "stored"],
     [message(), messageCall({}), "stored"],
     [message(), messageCall(undefined), "answer-arguments"],
     [response(), responseAnswer([responseCall('{"city":')]), "answer-arguments"],
     [response(), responseAnswer([responseCall('{"city":"Oslo"}')]), "stored"],
+    [response(), responseAnswer([responseCall("")]), "stored"],
+    [generation(), googleCall({ city: "Oslo" }), "stored"],
+    [generation(), googleCall(undefined), "stored"],
+    [generation(), googleCall('{"city":'), "answer-arguments"],
   ],
   // antirez/ds4#1087, NousResearch/hermes-agent#109205
   "reasoning in the place of a text": [
@@ -149,6 +177,27 @@ const CASES = {
       completion('<think>A list.</think>\n{"a": 1}'),
       "stored",
     ],
+  ],
+  // vllm-project/vllm#12999, vllm-project/vllm#13125: the template has put the opening tag into the prompt.
+  "reasoning without its opening tag": [
+    [chat(), completion("Let me see.\n</think>\n\n"), "answer-empty"],
+    [chat(), completion("</think>"), "answer-empty"],
+    [chat(), completion("Let me see.\n</think>\n\nMemory."), "stored"],
+    [chat(), completion("It ends <think> with </think>"), "stored"],
+    [message(), messageAnswer("Let me see.</think>"), "answer-empty"],
+    [response(), responseAnswer([responseText("Let me see.</think>")]), "answer-empty"],
+    [generation(), googleAnswer("Let me see.</think>"), "answer-empty"],
+    ...[
+      ['A list.\n</think>\n\n{"a": 1}', "stored"],
+      ['A list.\n</think>\n\n```json\n{"a": 1}\n```', "stored"],
+      ['A list.\n</think>\n\n{"a": ', "answer-format"],
+      ['{"a": "</think>"}', "stored"],
+      ['{"a": 1}\n</think>\n\nSorry', "answer-format"],
+    ].map(([text, outcome]) => [
+      chat({ response_format: { type: "json_object" } }),
+      completion(text),
+      outcome,
+    ]),
   ],
   // stanfordnlp/dspy#1544, allenai/ai2-scholarqa-lib#34
   "no JSON where JSON is asked for": [
@@ -183,6 +232,11 @@ const CASES = {
     ],
     [
       message({ output_format: { type: "json_schema", schema: {} } }),
+      messageAnswer('{"a":'),
+      "answer-format",
+    ],
+    [
+      message({ output_config: { format: null }, output_format: { type: "json_schema" } }),
       messageAnswer('{"a":'),
       "answer-format",
     ],
@@ -226,7 +280,8 @@ for (const build of BUILDS) {
     // The same of streams, whose usage comes last.
     it("as a stream", () => {
       for (const [members, text, outcome] of [
-        [{ max_tokens: 2 }, "A place to", "answer-finish-reason"],
+        [{ max_tokens: 2 }, "A place to", "answer-limit"],
+        [{ max_tokens: 1 }, "Memory.", "stored"],
         [{ max_tokens: 3 }, "Memory.", "stored"],
         [{ response_format: { type: "json_object" } }, '{"a":', "answer-format"],
         [{ response_format: { type: "json_object" } }, '{"a":1}', "stored"],

@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
+import { areCallsWhole, isWholeObject } from "../../chat/call-arguments";
 import * as literals from "./literals";
 import * as names from "../../chat/names";
 
@@ -52,18 +53,9 @@ export class MessagesAnswer extends AnswerView {
       ? reason.equals(literals.TOOL_USE)
       : reason.equals(literals.END_TURN) || reason.equals(literals.STOP_SEQUENCE);
     if (!isGood) return AnswerFault.FinishReason;
-    if (!calls && this.said.length == 0) return AnswerFault.Empty;
-    return this.areCallsWhole ? AnswerFault.None : AnswerFault.Arguments;
-  }
-
-  /** Whether the input of all calls is an object. */
-  private get areCallsWhole(): bool {
-    const document = this.document;
-    for (let block = document.first(this.content); block >= 0; block = document.after(block)) {
-      if (!document.text(document.member(block, names.TYPE)).equals(literals.TOOL_USE)) continue;
-      if (document.kind(document.member(block, literals.INPUT)) != Kind.Object) return false;
-    }
-    return true;
+    if (!calls && this.answerText.length == 0) return AnswerFault.Empty;
+    const isWhole = areCallsWhole(document, this.content, isWholeBlock);
+    return isWhole ? AnswerFault.None : AnswerFault.Arguments;
   }
 
   private has(type: Bytes): bool {
@@ -73,4 +65,9 @@ export class MessagesAnswer extends AnswerView {
     }
     return false;
   }
+}
+
+function isWholeBlock(document: JsonDocument, block: i32): bool {
+  const isCall = document.textIs(document.member(block, names.TYPE), literals.TOOL_USE);
+  return !isCall || isWholeObject(document, document.member(block, literals.INPUT));
 }

@@ -28,7 +28,7 @@ export class MessagesRequest extends RequestView {
     const document = this.document;
     const format = document.member(document.member(0, OUTPUT_CONFIG), FORMAT);
     const beta = document.member(0, OUTPUT_FORMAT);
-    const type = document.member(format >= 0 ? format : beta, TYPE);
+    const type = document.member(document.isAbsent(format) ? beta : format, TYPE);
     return new AnswerDemand(
       tokensAt(document, document.member(0, MAX_TOKENS)),
       document.text(type).startsWith(JSON_FORMAT),

@@ -158,7 +158,7 @@ export class RequestView {
     const format = document.member(document.member(0, RESPONSE_FORMAT), names.TYPE);
     const limit = document.member(0, MAX_COMPLETION_TOKENS);
     return new AnswerDemand(
-      tokensAt(document, limit >= 0 ? limit : document.member(0, MAX_TOKENS)),
+      tokensAt(document, document.isAbsent(limit) ? document.member(0, MAX_TOKENS) : limit),
       document.text(format).startsWith(JSON_FORMAT),
     );
   }

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
+import { areCallsWhole, isWholeObject } from "../../chat/call-arguments";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import * as literals from "./literals";
@@ -77,6 +78,13 @@ export class GeminiAnswer extends AnswerView {
     if (reason.length == 0) return AnswerFault.Unfinished;
     if (reason.isIn(REFUSED)) return AnswerFault.Refusal;
     if (!reason.equals(STOP)) return AnswerFault.FinishReason;
-    return this.hasToolCalls || this.said.length > 0 ? AnswerFault.None : AnswerFault.Empty;
+    if (!areCallsWhole(document, this.parts, isWholePart)) return AnswerFault.Arguments;
+    return this.hasToolCalls || this.answerText.length > 0 ? AnswerFault.None : AnswerFault.Empty;
   }
+}
+
+/** A call may have no arguments. */
+function isWholePart(document: JsonDocument, part: i32): bool {
+  const made = document.member(document.member(part, literals.FUNCTION_CALL), literals.ARGS);
+  return document.isAbsent(made) || isWholeObject(document, made);
 }

@@ -49,7 +49,7 @@ export const SIGNATURES: Bytes[] = [THOUGHT_SIGNATURE, Bytes.of("thought_signatu
 export function find(document: JsonDocument, object: i32, forms: Bytes[]): i32 {
   for (let i = 0; i < forms.length; i++) {
     const node = document.member(object, forms[i]);
-    if (node >= 0) return node;
+    if (!document.isAbsent(node)) return node;
   }
   return -1;
 }

@@ -1,8 +1,8 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { areWhole } from "../../chat/answer-demand";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
+import { areCallsWhole, isWholeText } from "../../chat/call-arguments";
 import * as names from "../../chat/names";
 
 /** Finish reasons of a normal end. */
@@ -65,18 +65,13 @@ export class ChatAnswer extends AnswerView {
     }
     if (!document.isAbsent(document.member(this.message, names.REFUSAL)))
       return AnswerFault.Refusal;
-    if (!calls && this.said.length == 0) return AnswerFault.Empty;
-    return this.areCallsWhole ? AnswerFault.None : AnswerFault.Arguments;
+    if (!calls && this.answerText.length == 0) return AnswerFault.Empty;
+    const isWhole = areCallsWhole(document, document.member(this.message, TOOL_CALLS), isWholeCall);
+    return isWhole ? AnswerFault.None : AnswerFault.Arguments;
   }
+}
 
-  /** Whether the arguments of all calls of functions are JSON. */
-  private get areCallsWhole(): bool {
-    const document = this.document;
-    const calls = document.member(this.message, TOOL_CALLS);
-    for (let call = document.first(calls); call >= 0; call = document.after(call)) {
-      const made = document.member(document.member(call, names.FUNCTION), names.ARGUMENTS);
-      if (!areWhole(document.text(made))) return false;
-    }
-    return true;
-  }
+function isWholeCall(document: JsonDocument, call: i32): bool {
+  const called = document.member(call, names.FUNCTION);
+  return isWholeText(document.text(document.member(called, names.ARGUMENTS)));
 }

@@ -28,7 +28,7 @@ export class Extras {
   keep(document: JsonDocument, key: i32, value: i32, change: Change): bool {
     const name = document.raw(key).slice(1, document.raw(key).length - 1);
     const raw = document.raw(value);
-    const isEmpty = isEmptyValue(document, value);
+    const isEmpty = isZeroOrEmpty(document, value);
     for (let i = 0; i < this.names.length; i++) {
       if (!this.names[i].equals(name)) continue;
       const isNew = !isEmpty && !this.values[i].equals(raw);
@@ -53,7 +53,8 @@ export class Extras {
   }
 }
 
-function isEmptyValue(document: JsonDocument, value: i32): bool {
+/** Whether a value is `""`, `0`, `[]`, `{}` or null. */
+function isZeroOrEmpty(document: JsonDocument, value: i32): bool {
   const kind = document.kind(value);
   if (kind == Kind.Array || kind == Kind.Object) return document.size(value) == 0;
   if (kind == Kind.String) return document.start(value) == document.end(value);

@@ -141,7 +141,8 @@ class Part {
     const name = document.content(key);
     const isText = isString(document, value) && keyIsOneOf(document, key, PIECES);
     const text = isText ? document.content(value) : document.raw(value);
-    if (document.keyEquals(key, SIGNATURE) && !isEmptyValue(document, value)) this.isSigned = true;
+    if (document.keyEquals(key, SIGNATURE) && !isNullOrEmptyText(document, value))
+      this.isSigned = true;
     for (let i = 0; i < this.keys.length; i++) {
       if (!this.keys[i].equals(name)) continue;
       if (isText && this.isText[i]) {
@@ -149,7 +150,7 @@ class Part {
         this.bytes += text.length;
         return true;
       }
-      if (isEmptyValue(document, value)) return true;
+      if (isNullOrEmptyText(document, value)) return true;
       const previous = this.values[i].toBytes();
       if (previous.equals(text)) return true;
       const wasEmpty = previous.equals(NULL) || previous.equals(NO_TEXT);
@@ -180,6 +181,6 @@ function isString(document: JsonDocument, node: i32): bool {
 }
 
 /** Whether a value is null or an empty text. */
-function isEmptyValue(document: JsonDocument, node: i32): bool {
+function isNullOrEmptyText(document: JsonDocument, node: i32): bool {
   return document.isAbsent(node) || document.raw(node).equals(NO_TEXT);
 }

@@ -179,7 +179,7 @@ export class ChatReplay {
     const others = new JsonWriter(64);
     for (let key = document.first(message); key >= 0; key = document.after(key + 1)) {
       const value = key + 1;
-      const isReplayed = hasEvents(document, key) || isEmptyValue(document, value);
+      const isReplayed = hasEvents(document, key) || isNullOrEmptyList(document, value);
       if (!isReplayed && keyIsOneOf(document, key, THOUGHTS) == areThoughts) {
         const isSigned = signature >= 0 && document.keyEquals(key, names.THINKING_BLOCKS);
         const json = isSigned ? this.otherBlocks(value) : document.raw(value);
@@ -252,7 +252,8 @@ function hasEvents(document: JsonDocument, key: i32): bool {
   );
 }
 
-function isEmptyValue(document: JsonDocument, value: i32): bool {
+/** Whether a value is absent, null or `[]`. */
+function isNullOrEmptyList(document: JsonDocument, value: i32): bool {
   return (
     document.isAbsent(value) || (document.kind(value) == Kind.Array && document.size(value) == 0)
   );

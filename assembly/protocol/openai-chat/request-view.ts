@@ -28,7 +28,7 @@ export class ChatRequest extends RequestView {
 
   get model(): Bytes {
     const named = this.document.member(0, MODEL);
-    return named < 0 ? this.deployment : this.document.text(named);
+    return this.document.isAbsent(named) ? this.deployment : this.document.text(named);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { areWhole } from "../../chat/answer-demand";
+import { isWholeText } from "../../chat/call-arguments";
 import { unescape } from "../../json/unescape";
 import { Extras } from "./extras";
 
@@ -17,6 +17,6 @@ export class ToolCall {
   /** Whether it has a name, and arguments that are JSON, or none at all. */
   get isWhole(): bool {
     if (this.name.length == 0) return false;
-    return areWhole(unescape(this.arguments.toBytes()));
+    return isWholeText(unescape(this.arguments.toBytes()));
   }
 }

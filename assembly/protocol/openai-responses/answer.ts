@@ -1,9 +1,9 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
-import { areWhole } from "../../chat/answer-demand";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
+import { areCallsWhole, isWholeText } from "../../chat/call-arguments";
 import * as names from "../../chat/names";
 import { OUTPUT, RESPONSE, STATUS } from "./literals";
 
@@ -59,23 +59,19 @@ export class ResponsesAnswer extends AnswerView {
     if (status.equals(INCOMPLETE)) return AnswerFault.FinishReason;
     if (!status.equals(COMPLETED)) return AnswerFault.Unfinished;
     if (this.isRefused) return AnswerFault.Refusal;
-    const fault = this.itemFault();
-    if (fault.length > 0) return fault;
-    if (this.hasToolCalls || this.said.length > 0) return AnswerFault.None;
+    if (this.hasIncompleteItem) return AnswerFault.FinishReason;
+    if (!areCallsWhole(document, this.output, isWholeItem)) return AnswerFault.Arguments;
+    if (this.hasToolCalls || this.answerText.length > 0) return AnswerFault.None;
     return AnswerFault.Empty;
   }
 
   /** Whether an item is cut, whatever the answer says of itself. */
-  private itemFault(): string {
+  private get hasIncompleteItem(): bool {
     const document = this.document;
     for (let item = document.first(this.output); item >= 0; item = document.after(item)) {
-      if (document.textIs(document.member(item, STATUS), INCOMPLETE)) {
-        return AnswerFault.FinishReason;
-      }
-      const made = document.member(item, names.ARGUMENTS);
-      if (!areWhole(document.text(made))) return AnswerFault.Arguments;
+      if (document.textIs(document.member(item, STATUS), INCOMPLETE)) return true;
     }
-    return AnswerFault.None;
+    return false;
   }
 
   private appendText(content: i32, out: ByteWriter): void {
@@ -96,4 +92,9 @@ export class ResponsesAnswer extends AnswerView {
     }
     return false;
   }
+}
+
+/** An item without arguments is whole, too. */
+function isWholeItem(document: JsonDocument, item: i32): bool {
+  return isWholeText(document.text(document.member(item, names.ARGUMENTS)));
 }
