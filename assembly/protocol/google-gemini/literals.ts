@@ -45,7 +45,7 @@ export const CALLS: Bytes[] = [FUNCTION_CALL, Bytes.of("function_call")];
 export const RESPONSES: Bytes[] = [FUNCTION_RESPONSE, Bytes.of("function_response")];
 export const SIGNATURES: Bytes[] = [THOUGHT_SIGNATURE, Bytes.of("thought_signature")];
 
-/** The value of a member in one of its forms, or −1. */
+/** The value of a member in one of its forms, or −1; null is none. */
 export function find(document: JsonDocument, object: i32, forms: Bytes[]): i32 {
   for (let i = 0; i < forms.length; i++) {
     const node = document.member(object, forms[i]);
