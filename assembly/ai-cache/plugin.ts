@@ -24,6 +24,8 @@ import { Answers } from "./answers/answers";
 import { MemoryStore, StoreLimits } from "./store/memory-store";
 
 const NAME = "ai-cache";
+/** The module whose file is most easily taken for this one. */
+const OTHER = "ai-proxy";
 export const STORE_NAME = "ai-cache";
 /** Most bytes of requests that `role: admin` holds on this worker. */
 const ADMIN_BYTES: i64 = 1 << 20;
@@ -49,7 +51,8 @@ export class CachePlugin {
     // The caching plugin decides the sizes.
     if (configs.role == Role.Admin) this.budget.setLimit(ADMIN_BYTES);
     else this.openStore(configs.all(), holds);
-    if (configs.role == Role.Cache) announce(NAME, "ai_cache_build_info", summaryOf(configs));
+    if (configs.role == Role.Cache)
+      announce(NAME, OTHER, "ai_cache_build_info", summaryOf(configs));
     return true;
   }
 

@@ -9,13 +9,13 @@ import { VERSION } from "../proxy-wasm/version";
 const NAME = propertyPath(["plugin_name"]);
 const ROOT_ID = propertyPath(["plugin_root_id"]);
 const KEY = Bytes.of("loaded:");
-const MODULES = ["ai-cache", "ai-proxy"];
 
 /**
  * Logs once which module has loaded and what it will do: every worker configures it, the first one writes
- * the line. `module`: its name. `metric`: the gauge with the version.
+ * the line. `module`: its name. `other`: that of the module whose file may stand in its place. `metric`: the gauge with
+ * the version.
  */
-export function announce(module: string, metric: string, summary: string): void {
+export function announce(module: string, other: string, metric: string, summary: string): void {
   gauges(metric, ["version"]).record(1, [VERSION]);
   const line = Bytes.of(module + " " + VERSION + ": " + summary);
   const key = new ByteWriter(64).bytes(KEY).text(module);
@@ -27,14 +27,8 @@ export function announce(module: string, metric: string, summary: string): void 
   if (last !== null && last.data.equals(line)) return;
   setShared(shared, line);
   logInfo(line.toString());
-  if (root !== null) warnOfOther(module, root);
-}
-
-/** The file of the other module in this one's place would do nothing, and say nothing. */
-function warnOfOther(module: string, root: Bytes): void {
-  for (let i = 0; i < MODULES.length; i++) {
-    const other = MODULES[i];
-    if (other == module || !root.equals(Bytes.of(other))) continue;
+  // In the other one's place it would do nothing, and say nothing.
+  if (root !== null && root.equals(Bytes.of(other))) {
     logWarn(
       "this module is " +
         module +

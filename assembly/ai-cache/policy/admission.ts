@@ -147,7 +147,7 @@ export class Admission {
     return true;
   }
 
-  /** As `giveUp`, where what is of no use goes because of that. */
+  /** As `evict`, where what is of no use goes because of that. */
   private evictFor(
     state: StoreState,
     newcomer: Newcomer,

@@ -16,6 +16,8 @@ import { ProviderRuntime, Runtimes } from "../runtime/provider-runtime";
 import { pluginName } from "./plugin-name";
 
 const NAME = "ai-proxy";
+/** The module whose file is most easily taken for this one. */
+const OTHER = "ai-cache";
 
 /** The state of the plugin on one worker: its configuration, its probers, its budget. */
 export class ProxyPlugin {
@@ -40,7 +42,7 @@ export class ProxyPlugin {
     root.holds.timeoutMs = <u64>config.limits.holdTimeoutMs;
     const period = this.openProbers(config);
     if (period > 0) root.setTick(period);
-    announce(NAME, "ai_proxy_build_info", summaryOf(config));
+    announce(NAME, OTHER, "ai_proxy_build_info", summaryOf(config));
     return true;
   }
 

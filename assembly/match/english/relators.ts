@@ -6,6 +6,7 @@
 import { Question, TokenFlag, tokenOf } from "../question/question";
 import * as data from "../tables/data";
 import { hasFlag, relatorOf, speakerOf, thirdPersonOf, WordFlag } from "../words/dictionary";
+import { isWord } from "./tokens";
 
 /**
  * "Lost to", "lost by"; or one ends in a relation: "lose to", "lose"; or has a particle: "make up a story",
@@ -39,11 +40,6 @@ export function isTo(q: Question, index: i32): bool {
   if (index < 0 || index >= <i32>q.tokenCount) return false;
   const token = tokenOf(q, index);
   return (token.flags & TokenFlag.Frame) == 0 && <i32>token.word == <i32>data.WORD_TO;
-}
-
-function isWord(q: Question, index: i32, flag: u32): bool {
-  const token = tokenOf(q, index);
-  return (token.flags & TokenFlag.Frame) == 0 && hasFlag(<i32>token.word, flag);
 }
 
 /** Bits of the relations. "In", "on" and "at" before a name or a value are all of them. */

@@ -7,6 +7,7 @@ import * as data from "../tables/data";
 import { hasFlag, WordFlag } from "../words/dictionary";
 import { Alignment } from "./align";
 import { sameStem } from "./relations";
+import { isWord } from "./tokens";
 
 /** Whether a verb is passive on one side alone, and its subject is the same. */
 export function voiceDiffers(alignment: Alignment): bool {
@@ -14,7 +15,7 @@ export function voiceDiffers(alignment: Alignment): bool {
   const b = alignment.b;
   for (let i = 0; i < <i32>a.tokenCount; i++) {
     const j = alignment.pairAt(i);
-    if (j < 0 || isSuffered(a, i) == isSuffered(b, j)) continue;
+    if (j < 0 || isPassive(a, i) == isPassive(b, j)) continue;
     const verb = alignment.first(a, i);
     const other = alignment.second(b, j);
     if (!verb.equals(other) && !sameStem(verb, other)) continue;
@@ -24,7 +25,7 @@ export function voiceDiffers(alignment: Alignment): bool {
 }
 
 /** Whether the word is a past form after a form of "be", or "get" right in front of it. */
-function isSuffered(q: Question, index: i32): bool {
+function isPassive(q: Question, index: i32): bool {
   if ((tokenOf(q, index).flags & TokenFlag.PastForm) == 0) return false;
   if (index > 0 && isWord(q, index - 1, WordFlag.Get)) return true;
   for (let i = index - 1; i >= 0; i--) {
@@ -47,11 +48,6 @@ function hidesBe(q: Question, frame: u32): bool {
     if (isWord(q, i, WordFlag.Be)) return false;
   }
   return true;
-}
-
-function isWord(q: Question, index: i32, flag: u32): bool {
-  const token = tokenOf(q, index);
-  return (token.flags & TokenFlag.Frame) == 0 && hasFlag(<i32>token.word, flag);
 }
 
 /** The content word, pronoun or frame in front of a verb, −1 for none. */
