@@ -3,7 +3,6 @@ import { nowMilliseconds } from "../proxy-wasm/clock";
 import { logDebug, logEnabled, logWarn } from "../proxy-wasm/log";
 import { setProperty } from "../proxy-wasm/property";
 import { LogLevel } from "../proxy-wasm/types";
-import { Throttle } from "../proxy-wasm/throttle";
 import { clusterName } from "../rules/request-facts";
 import { formatDecimal } from "../text/decimal";
 import { logModel } from "../chat/access-log";
@@ -15,7 +14,7 @@ import { formatMoney, MICRO } from "../rules/prices";
 import { Cost, costOf, countCosts } from "./report/costs";
 import { Usage } from "./report/usage";
 import { Exchange } from "./exchange/exchange";
-import { countFailure, countRequest, countTokens, modelLabel, recordTimes } from "./report/metrics";
+import { countRequest, countTokens, modelLabel, recordTimes } from "./report/metrics";
 
 const PROVIDER = Bytes.of("ai_proxy_provider");
 const ATTEMPTS = Bytes.of("ai_proxy_attempts");
@@ -37,40 +36,6 @@ const TOTAL_TOKEN = Bytes.of("total_token");
 const STREAM = Bytes.of("stream");
 const NORMAL = Bytes.of("normal");
 const NONE = Bytes.of("none");
-
-/** Most clusters and reasons that are logged separately. */
-const MAX_FAILING: i32 = 256;
-const MAX_DETAILS: i32 = 256;
-const failing = new Map<string, Throttle>();
-
-/**
- * Reports in metrics, and in the log once a minute per cluster and reason, why the vendor did not answer.
- * `details`: Envoy's response code details, without content or credentials.
- */
-export function reportFailure(exchange: Exchange, failure: HostFailure, details: Bytes): void {
-  const label = exchange.provider.label;
-  countFailure(label, failure.reason);
-  const cluster = clusterName().toString();
-  const key = cluster + " " + failure.reason;
-  if (!failing.has(key)) {
-    if (failing.size >= MAX_FAILING) failing.clear();
-    failing.set(key, new Throttle(60));
-  }
-  if (!failing.get(key).pass()) return;
-  logWarn(
-    "no answer for provider " +
-      label +
-      " from cluster " +
-      (cluster.length > 0 ? cluster : "(none)") +
-      ": " +
-      failure.reason +
-      ": " +
-      failure.message +
-      " (Envoy: " +
-      details.clip(MAX_DETAILS).toString() +
-      "; logged once a minute)",
-  );
-}
 
 /**
  * Logs that the cluster's transport does not match the provider's URL. `failure`: why there was no answer.

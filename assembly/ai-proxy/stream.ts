@@ -6,6 +6,7 @@ import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
 import * as header from "../http/names";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { answerSource } from "./answer/answer-source";
+import { reportFailure } from "./answer/failures";
 import { ResponseSide } from "./answer/response-side";
 import { RoutedProviders } from "./config/model-routes";
 import { Exchange } from "./exchange/exchange";
@@ -16,7 +17,7 @@ import { RoutedRequest } from "./pipeline/routed-request";
 import { leaveMark } from "./plugin/marks";
 import { ProxyPlugin } from "./plugin/plugin";
 import { UNKNOWN_TYPE } from "./provider/base/provider-type";
-import { reportExchange, reportFailure, reportTransport } from "./report";
+import { reportExchange, reportTransport } from "./report";
 import { restoreOriginal } from "./route/original-request";
 import { ModelChoice } from "./route/model-choice";
 import { planRequest } from "./route/plan-request";
@@ -109,7 +110,7 @@ export class AiProxyStream extends StreamContext {
       exchange.reportStatus(status, 0);
       return HeadersStatus.Continue;
     }
-    if (side.estimates(status)) return side.onRefusedCount(endOfStream);
+    if (side.estimates(status)) return side.onRefusedCount(status, endOfStream);
     const headers = responseHeaders.snapshot();
     exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     if (this.canRetry(exchange, status)) {

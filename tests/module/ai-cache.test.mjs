@@ -220,6 +220,11 @@ for (const build of BUILDS) {
       const whole = streamUpstream([...open.slice(0, -1), open.at(-1).trimEnd()]);
       const kept = exchange([cacheWith({}, { build })], { body: chatBody() }, whole);
       assert.equal(kept.attribute("ai_cache_store"), "stored");
+      for (const encoding of ["", "identity", "Identity"]) {
+        const plain = jsonUpstream(completion(), { headers: { "content-encoding": encoding } });
+        const stream = exchange([cacheWith({}, { build })], { body: chatBody() }, plain);
+        assert.equal(stream.attribute("ai_cache_store"), "stored", encoding);
+      }
       for (const [upstream, wanted] of cases) {
         const cache = cacheWith({}, { build });
         const first = exchange([cache], { body: chatBody() }, upstream);

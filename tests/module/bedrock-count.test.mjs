@@ -1,6 +1,7 @@
 /** Token counts of Anthropic's clients on Bedrock: by `CountTokens`, at Anthropic's endpoint, or an estimate. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { allowLogInFile } from "../host/watch.mjs";
 import { BUILDS, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const BARE = "anthropic.claude-haiku-4-5-20251001-v1:0";
@@ -13,6 +14,10 @@ const REFUSED = { message: "The provided model doesn't support counting tokens."
 /** Fixed, and so is with it which key is drawn when. */
 const NOW = 1_700_000_000_000;
 const INVOKE = { "anthropic/v1/messages": "/model/{model}/invoke" };
+
+const ESTIMATED =
+  /^provider bedrock answered a request for a token count with status \d+: .* an estimate \(logged once a minute\)$/;
+allowLogInFile(ESTIMATED);
 
 for (const build of BUILDS) {
   describe(`token counts on Bedrock (${build})`, () => {
@@ -125,6 +130,12 @@ for (const build of BUILDS) {
           assert.deepEqual(Object.keys(stream.json), ["input_tokens"]);
         }
         assert.equal(keys.size, 2);
+        const lines = proxy.vm.takeLog(3).split("\n").filter(Boolean);
+        assert.equal(lines.length, 1, "once a minute");
+        assert.match(lines[0], new RegExp(` with status ${status}: `));
+        assert.doesNotMatch(lines[0], /supported|support /, "without the vendor's words");
+        const metric = `ai_proxy_estimates_total.provider=.=bedrock;.;.status=.=${status};.;`;
+        assert.equal(proxy.vm.metrics.get(metric), 12);
       });
     }
 
@@ -135,6 +146,7 @@ for (const build of BUILDS) {
         const { stream } = ask({}, body, upstream);
         assert.equal(stream.received.status, 200, String(chunks));
         assert.ok(stream.json.input_tokens > 0);
+        if (chunks.length === 0) assert.equal(stream.details, "ai_proxy_token_estimate");
       }
     });
 

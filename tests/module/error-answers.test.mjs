@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
+import { expectLog } from "../host/watch.mjs";
 import { chatBody, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 const MESSAGES = {
@@ -157,6 +158,10 @@ describe("a vendor's error", () => {
       const provider = { type, apiTokens: ["k"], ...extra[type], ...members };
       return plugin("ai-proxy", { provider });
     };
+    const KEPT_BACK = /^provider \w+ compressed its answer, .*\(logged once a minute\)$/;
+    const named = (name) => ({
+      body: chatBody("q", { tools: [{ type: "function", function: { name, parameters: {} } }] }),
+    });
     const zipped = (status, body, as = "application/json") => {
       const bytes = gzipSync(JSON.stringify(body));
       const headers = {
@@ -192,6 +197,7 @@ describe("a vendor's error", () => {
     });
 
     it("a success that has to be translated is an error, another passes as it is", () => {
+      expectLog(KEPT_BACK);
       for (const as of ["application/json", "text/event-stream"]) {
         const upstream = zipped(200, { id: "x" }, as);
         for (const [type, request] of [
@@ -212,23 +218,88 @@ describe("a vendor's error", () => {
       }
     });
 
-    it("the same holds for an answer to another attempt", () => {
-      const attempt = (type, request, answer) => {
-        const retryOnFailure = { enabled: true, maxRetries: 1 };
-        const proxy = start(type, { retryOnFailure, apiTokens: ["a", "b"] });
-        proxy.vm.onHttpCall = () => 0;
-        const first = () => ({
-          status: 503,
-          headers: { "content-type": "application/json" },
-          chunks: ['{"error":{"message":"m"}}'],
+    it("which is no fault of the key's: another stays in use, and the log tells it once a minute", () => {
+      expectLog(KEPT_BACK);
+      const failover = { enabled: true, failureThreshold: 1, healthCheckModel: "m" };
+      const proxy = start("claude", { apiTokens: ["a", "b"], failover });
+      const keys = new Set();
+      for (let i = 0; i < 24; i++) {
+        const answer = zipped(200, { id: "x" });
+        const upstream = (request) => {
+          keys.add(request.headers.get("x-api-key"));
+          return answer(request);
+        };
+        const { received } = exchange([proxy], CLIENTS.chat, upstream);
+        assert.equal(received.status, 502);
+      }
+      assert.deepEqual([...keys].sort(), ["a", "b"]);
+      const lines = proxy.vm.takeLog(3).split("\n").filter(Boolean);
+      assert.equal(lines.length, 1);
+      const metric = "ai_proxy_failures_total.provider=.=claude;.;.reason=.=encoding;.;";
+      assert.equal(proxy.vm.metrics.get(metric), 24);
+    });
+
+    it("an answer with the client's tools under other names is one that has to be read", () => {
+      expectLog(KEPT_BACK);
+      const upstream = zipped(200, { id: "x" });
+      const { json, received } = exchange([start("yi")], named("a".repeat(80)), upstream);
+      assert.equal(received.status, 502);
+      assert.equal(json.error.code, "upstream_encoding");
+      const { body } = exchange([start("yi")], named("fits"), upstream);
+      assert.deepEqual(body, upstream.bytes);
+    });
+
+    for (const encoding of ["identity", "Identity", ""]) {
+      it(`"${encoding}" is no compression`, () => {
+        const own = { "content-encoding": encoding };
+        const error = jsonUpstream({ error: { message: "m" } }, { status: 422, headers: own });
+        assert.equal(exchange([start("yi")], MESSAGES, error).json.error.message, "m");
+        const content = [{ type: "text", text: "t" }];
+        const message = { type: "message", content, stop_reason: "end_turn" };
+        const good = jsonUpstream(message, { headers: own });
+        const { json } = exchange([start("claude")], CLIENTS.chat, good);
+        assert.equal(json.choices[0].message.content, "t");
+        const answer = () => ({
+          status: 200,
+          headers: { ...own, "content-type": "application/json" },
+          chunks: [Buffer.from(JSON.stringify(message))],
         });
-        const properties = { "xds.cluster_name": "llm" };
-        const stream = exchange([proxy], request, first, { properties });
-        const [[token, call]] = proxy.vm.calls;
-        const { status, headers, chunks } = answer({ headers: call.headers });
-        proxy.vm.answer(token, { status, headers, body: Buffer.concat(chunks) });
-        return stream;
-      };
+        const later = attempt("claude", CLIENTS.chat, answer);
+        assert.equal(later.json.choices[0].message.content, "t");
+      });
+    }
+
+    it("a first answer that stands because the other attempts failed, too", () => {
+      for (const as of ["text/plain", "application/json"]) {
+        const first = zipped(503, { error: { message: "m" } }, as);
+        const failed = () => ({ status: 500, headers: {}, chunks: [] });
+        const { json, received } = attempt("yi", CLIENTS.chat, failed, first);
+        assert.equal(received.status, 503);
+        assert.equal(json.error.message, GENERAL(503), as);
+        assert.equal(received.headers.get("content-type"), "application/json");
+        assert.equal(received.headers.get("content-encoding"), undefined);
+      }
+    });
+
+    const plainError = () => ({
+      status: 503,
+      headers: { "content-type": "application/json" },
+      chunks: ['{"error":{"message":"m"}}'],
+    });
+    const attempt = (type, request, answer, first = plainError) => {
+      const retryOnFailure = { enabled: true, maxRetries: 1 };
+      const proxy = start(type, { retryOnFailure, apiTokens: ["a", "b"] });
+      proxy.vm.onHttpCall = () => 0;
+      const properties = { "xds.cluster_name": "llm" };
+      const stream = exchange([proxy], request, first, { properties });
+      const [[token, call]] = proxy.vm.calls;
+      const { status, headers, chunks } = answer({ headers: call.headers });
+      proxy.vm.answer(token, { status, headers, body: Buffer.concat(chunks) });
+      return stream;
+    };
+
+    it("the same holds for an answer to another attempt", () => {
+      expectLog(KEPT_BACK);
       const good = zipped(200, { id: "x" });
       const same = attempt("yi", CLIENTS.chat, good);
       assert.equal(same.received.status, 200);
@@ -247,7 +318,9 @@ describe("a vendor's error", () => {
   });
 
   it("in place of an answer that finds no room: 502, also in the words of Google's clients", () => {
-    const provider = { type: "claude", apiTokens: ["k"] };
+    // No fault of the key's.
+    const failover = { enabled: true, failureThreshold: 1, healthCheckModel: "m" };
+    const provider = { type: "claude", apiTokens: ["k"], failover };
     const proxy = plugin("ai-proxy", { provider, maxBufferedBytes: 1 << 20 });
     const path = "/v1beta/models/m:generateContent";
     const body = '{"contents":[{"role":"user","parts":[{"text":"q"}]}]}';

@@ -2,6 +2,7 @@ import { ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
+import { isEncoded } from "../../http/content-coding";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { CacheConfig } from "../config/cache-config";
@@ -28,7 +29,7 @@ export function captureFault(
   if (status === null || !status.equals(STATUS_OK)) return StoreResult.Status;
   const details = responseDetails();
   if (details.length > 0 && !details.equals(VIA_UPSTREAM)) return StoreResult.Local;
-  if (headers.has(header.CONTENT_ENCODING)) return StoreResult.ContentEncoding;
+  if (isEncoded(headers)) return StoreResult.ContentEncoding;
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
   if (control.noStore && !ignoresNoStore(config, cluster)) return StoreResult.NoStore;
   if (control.isPrivate && isShared) return StoreResult.Private;

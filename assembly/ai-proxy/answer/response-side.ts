@@ -6,6 +6,7 @@ import { logWarn } from "../../proxy-wasm/log";
 import { BufferType, DataStatus, HeadersStatus, TrailersStatus } from "../../proxy-wasm/types";
 import { AnswerBody } from "../../http/answer-body";
 import { AnswerFinisher, HeldAnswer, replacing, takeAnswer } from "../../http/held-answer";
+import { isEncoded } from "../../http/content-coding";
 import { isEventStreamType, isJsonType } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails } from "../../rules/request-facts";
@@ -15,6 +16,7 @@ import { Exchange } from "../exchange/exchange";
 import { errorOf, generalError, tooLargeError } from "./error-answer";
 import { ErrorText } from "./error-text";
 import { isCountUnsupported, EstimatedCount } from "./estimated-count";
+import { ENCODED, reportEncoded, reportEstimate } from "./failures";
 import { HostFailure } from "./host-failure";
 import { rewriterOf } from "./rewriter-of";
 import { StreamedAnswer } from "./streamed-answer";
@@ -24,13 +26,8 @@ import { Usage, UsageTail } from "../report/usage";
 const MAX_HELD: i64 = 16 << 20;
 
 const DETAILS = "ai_proxy_answer";
+const DETAILS_ESTIMATE = "ai_proxy_token_estimate";
 const EVENT_STREAM = Bytes.of("text/event-stream");
-
-/** An answer that has to be read, and cannot be. No request asks for a compressed one. */
-const ENCODED = new HostFailure(
-  "encoding",
-  "the model's service compressed its answer, which was not asked for",
-);
 
 /** Most bytes of an error that `logUpstreamErrorResponseBody` logs. */
 const MAX_LOGGED: i32 = 16_384;
@@ -72,13 +69,14 @@ export class ResponseSide extends AnswerFinisher {
     return this.exchange.estimate.length > 0 && this.failure === null && isCountUnsupported(status);
   }
 
-  /** `HeadersStatus`. Replaces the answer with the estimate. */
-  onRefusedCount(endOfStream: bool): i32 {
+  /** `HeadersStatus`. Replaces an answer with this status with the estimate. */
+  onRefusedCount(status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
+    reportEstimate(exchange, status);
     exchange.noteStatus(200);
     this.body = new EstimatedCount(exchange.estimate);
     if (!endOfStream) return HeadersStatus.Continue;
-    this.stream.reply(replacing(exchange.estimate, DETAILS));
+    this.stream.reply(replacing(exchange.estimate, DETAILS_ESTIMATE));
     return HeadersStatus.StopIteration;
   }
 
@@ -93,7 +91,7 @@ export class ResponseSide extends AnswerFinisher {
     }
     const type = headers.getOrEmpty(header.CONTENT_TYPE);
     this.type = type;
-    const isPlain = !headers.has(header.CONTENT_ENCODING);
+    const isPlain = !isEncoded(headers);
     const isJson = isJsonType(type) && isPlain;
     const isEvents = isEventStreamType(type) && isPlain;
     this.tellsUsage = isJson || isEvents;
@@ -104,7 +102,8 @@ export class ResponseSide extends AnswerFinisher {
       if (!provider.keepsAnswers || provider.hasCredential) return this.hold(headers);
     }
     if (!isPlain && status < 300 && this.needsBody) {
-      this.fail(502);
+      reportEncoded(exchange);
+      this.replaceStatus(502);
       return this.replaceError(502, Bytes.empty(), ENCODED);
     }
     const isStream = isPlain && exchange.isStreamType(type);
@@ -150,7 +149,8 @@ export class ResponseSide extends AnswerFinisher {
 
   /** Whether the vendor's answer is of no use to the client unless it is converted. */
   private get needsBody(): bool {
-    return this.exchange.isTranslated || this.exchange.isWrapped;
+    const exchange = this.exchange;
+    return exchange.isTranslated || exchange.isWrapped || !exchange.terms.tools.isEmpty;
   }
 
   /** A compressed answer that came another way, as a whole: its body, or an error in its place. */
@@ -158,7 +158,8 @@ export class ResponseSide extends AnswerFinisher {
     const exchange = this.exchange;
     if (status >= 400) return generalError(exchange.protocol, status);
     if (!this.needsBody) return body;
-    exchange.reportStatus(502, 0);
+    reportEncoded(exchange);
+    exchange.noteStatus(502);
     return exchange.protocol.errorBody(502, ENCODED.code, ENCODED.message);
   }
 
@@ -211,7 +212,7 @@ export class ResponseSide extends AnswerFinisher {
     const isError = exchange.status >= 400;
     if (!isError && !exchange.isTranslated) return null;
     // In the vendor's form it would be of no use to the client.
-    if (!isError) this.fail(502);
+    if (!isError) this.replaceStatus(502);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
     if (isError) return generalError(exchange.protocol, exchange.status);
     return tooLargeError(exchange.protocol);
@@ -267,6 +268,12 @@ export class ResponseSide extends AnswerFinisher {
   /** An error that came with status 200 gets the status that it means. */
   private fail(status: i32): void {
     this.exchange.reportStatus(status, 0);
+    this.replaceStatus(status);
+  }
+
+  /** A success that cannot reach the client, which is no fault of the key's, gets the status of an error. */
+  private replaceStatus(status: i32): void {
+    this.exchange.noteStatus(status);
     responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
   }
 }

@@ -7,6 +7,7 @@ import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/he
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { LocalReply } from "../../proxy-wasm/local-reply";
 import { BufferType, Status } from "../../proxy-wasm/types";
+import { isCoding, isEncoded } from "../../http/content-coding";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
 import { ResponseSide } from "../answer/response-side";
@@ -142,8 +143,14 @@ export class Retry extends HttpCall {
     const value = responseHeaders.get(header.CONTENT_TYPE);
     const type = value === null ? Bytes.empty() : value;
     const theirs = readBuffer(BufferType.ResponseBody, WHOLE);
-    const body = this.side.convert(this.status, type, theirs);
-    responseHeaders.set(header.CONTENT_TYPE, this.side.typeOf(type, this.status));
+    const encoded = isEncoded(responseHeaders.snapshot());
+    const body = encoded
+      ? this.side.convertEncoded(this.status, theirs)
+      : this.side.convert(this.status, type, theirs);
+    const status = exchange.status;
+    if (encoded && status < 400) return;
+    if (status != this.status) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
+    responseHeaders.set(header.CONTENT_TYPE, this.side.typeOf(type, status));
     responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
     responseHeaders.remove(header.CONTENT_ENCODING);
     replaceBuffer(BufferType.ResponseBody, body);
@@ -162,7 +169,8 @@ export class Retry extends HttpCall {
   private deliver(response: HttpCallResponse, upstreamStatus: i32): void {
     const value = response.header(header.CONTENT_TYPE);
     const theirs = value === null ? header.APPLICATION_JSON : value;
-    const encoding = response.header(header.CONTENT_ENCODING);
+    const named = response.header(header.CONTENT_ENCODING);
+    const encoding = named !== null && isCoding(named) ? named : null;
     const body =
       encoding === null
         ? this.side.convert(upstreamStatus, theirs, response.body())

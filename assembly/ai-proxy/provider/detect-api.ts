@@ -6,28 +6,26 @@ import { Endpoint } from "../../protocol/base/client-protocol";
 import { isEndpointApi, UNVERSIONED_ENDPOINTS, VERSIONED_ENDPOINTS } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
 import { API_PATHS, UNVERSIONED_PATHS } from "../api/api-patterns";
+import { Recent } from "../../text/recent";
 import { providerTypes } from "./table";
 
 /** The segments of the path being looked up. */
 const parts = new PathSegments();
 /** Longer paths are not remembered. In bytes. */
 const MAX_REMEMBERED: i32 = 512;
-/** Results that are remembered: a client's path and the vendor's differ, and requests ask for the same few. */
-const MAX_RESULTS: i32 = 4;
-/** The results of the last look-ups, the oldest of them at `oldest` once the list is full. */
-const results: FoundPath[] = [];
-let oldest: i32 = 0;
 
 /** The result of a look-up. */
 class FoundPath {
   constructor(
-    readonly path: Bytes,
     /** The pattern that matches; null if none does. */
     readonly pattern: ApiPath | null,
     /** Where the part after the API's version begins; 0 without one. */
     readonly tailAt: i32,
   ) {}
 }
+
+/** Results of the last look-ups: a client's path and the vendor's differ. */
+const results = new Recent<FoundPath>(new FoundPath(null, 0));
 
 /** The native paths of all vendors. */
 const NATIVE_PATHS: ApiPath[] = nativePaths();
@@ -72,21 +70,13 @@ export function detectPath(path: Bytes): ApiPath | null {
 }
 
 function lookUp(path: Bytes): FoundPath {
-  for (let i = 0; i < results.length; i++) {
-    if (results[i].path.equals(path)) return results[i];
-  }
+  if (results.holds(path)) return results.value;
   parts.of(path);
   const pattern = find(path);
   let tailAt = 0;
   if (pattern !== null) tailAt = parts.slashAt(pattern.segments.length - pattern.skips - 1);
-  const result = new FoundPath(path.copy(), pattern, max(tailAt, 0));
-  if (path.length > MAX_REMEMBERED) return result;
-  if (results.length < MAX_RESULTS) results.push(result);
-  else {
-    results[oldest] = result;
-    oldest = (oldest + 1) % MAX_RESULTS;
-  }
-  return result;
+  const result = new FoundPath(pattern, max(tailAt, 0));
+  return path.length > MAX_REMEMBERED ? result : results.keep(path, result);
 }
 
 function find(path: Bytes): ApiPath | null {

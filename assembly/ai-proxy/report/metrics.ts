@@ -11,6 +11,7 @@ const duration = histograms("ai_proxy_duration_ms", ["provider"]);
 const keys = gauges("ai_proxy_keys_available", ["provider"]);
 const refusals = counters("ai_proxy_refusals_total", ["code"]);
 const failures = counters("ai_proxy_failures_total", ["provider", "reason"]);
+const estimates = counters("ai_proxy_estimates_total", ["provider", "status"]);
 const losses = counters("ai_proxy_translation_losses_total", ["provider", "field"]);
 const retries = counters("ai_proxy_retries_total", ["provider"]);
 const costs = counters("ai_proxy_cost_micro_total", ["provider", "currency", "kind"]);
@@ -109,6 +110,11 @@ export function countRefusal(code: string): void {
 /** Counts a request that the vendor did not answer. `reason`: of `HostFailure`. */
 export function countFailure(provider: string, reason: string): void {
   failures.add([provider, reason]);
+}
+
+/** Counts an estimate in place of a token count. `status`: with which the vendor has refused to count. */
+export function countEstimate(provider: string, status: i32): void {
+  estimates.add([provider, status.toString()]);
 }
 
 /** Counts a field of a request that its translation has left out. */

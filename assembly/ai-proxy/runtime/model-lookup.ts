@@ -7,7 +7,7 @@ import { ModelFeatures } from "../features/model-features";
 /** Longer names are not remembered. In bytes. */
 const MAX_REMEMBERED: i32 = 1024;
 
-/** What a provider's configuration says about a model. The last model is remembered: most requests have the same one. */
+/** What a provider's configuration says about a model. The last few are remembered: most requests have one of them. */
 export class ModelLookup {
   private readonly names: Recent<Bytes | null> = new Recent<Bytes | null>(null);
   private readonly rows: Recent<ModelFeatures | null> = new Recent<ModelFeatures | null>(null);

@@ -10,10 +10,21 @@ describe("Recent", () => {
     expect(recent.holds(Bytes.of("a"))).toBe(true);
     expect(recent.value).toBe(1);
     expect(recent.holds(Bytes.of("b"))).toBe(false);
-    recent.keep(Bytes.of("b"), 2);
-    expect(recent.holds(Bytes.of("a"))).toBe(false);
-    expect(recent.holds(Bytes.of("b"))).toBe(true);
     recent.keep(Bytes.empty(), 3);
     expect(recent.holds(Bytes.empty())).toBe(true);
+    expect(recent.value).toBe(3);
+    expect(recent.holds(Bytes.of("a"))).toBe(true);
+    expect(recent.value).toBe(1);
+  });
+
+  it("holds four, of which the oldest is replaced", () => {
+    const recent = new Recent<i32>(0);
+    for (let i = 1; i <= 10; i++) {
+      expect(recent.keep(Bytes.of(i.toString()), i)).toBe(i);
+      for (let j = 1; j <= i; j++) {
+        expect(recent.holds(Bytes.of(j.toString()))).toBe(j > i - 4);
+        if (j > i - 4) expect(recent.value).toBe(j);
+      }
+    }
   });
 });

@@ -23,6 +23,17 @@ function limitOf(lookup: ModelLookup, model: string): bool {
   return features !== null && features.hashesUser && features.refuses != 0;
 }
 
+/** Every result, so that none is at the address of one that has been freed. */
+const results: (Bytes | null)[] = [];
+
+/** Which result there is for `a-N`: a remembered one is the same object. */
+function resultOf(lookup: ModelLookup, n: i32): usize {
+  const name = lookup.nameOf(Bytes.of("a-" + n.toString()));
+  results.push(name);
+  expect(name !== null && name.toString() == "b-" + n.toString()).toBe(true);
+  return changetype<usize>(name);
+}
+
 describe("models of a provider", () => {
   it("have the same name and features in whichever order they are asked for", () => {
     const lookup = lookupOf(',"modelMapping":{"~^a-(.*)":"b-$1","exact":"other","same":"same"}');
@@ -37,6 +48,19 @@ describe("models of a provider", () => {
       expect(limitOf(lookup, "gpt-5")).toBe(true);
       expect(limitOf(lookup, "gpt-4o")).toBe(false);
     }
+  });
+
+  it("are remembered while requests take turns among four, and the fifth replaces the oldest", () => {
+    const lookup = lookupOf(',"modelMapping":{"~^a-(.*)":"b-$1"}');
+    const found: usize[] = [];
+    for (let i = 0; i < 4; i++) found.push(resultOf(lookup, i));
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 4; i++) expect(resultOf(lookup, i)).toBe(found[i]);
+    }
+    const fifth = resultOf(lookup, 4);
+    expect(resultOf(lookup, 4)).toBe(fifth);
+    for (let i = 1; i < 4; i++) expect(resultOf(lookup, i)).toBe(found[i]);
+    expect(resultOf(lookup, 0)).not.toBe(found[0]);
   });
 
   it("have none where nothing is configured", () => {
