@@ -288,7 +288,9 @@ describe("a vendor's error", () => {
     });
     const attempt = (type, request, answer, first = plainError) => {
       const retryOnFailure = { enabled: true, maxRetries: 1 };
-      const proxy = start(type, { retryOnFailure, apiTokens: ["a", "b"] });
+      const failover = { enabled: true, failureThreshold: 1, healthCheckModel: "m" };
+      failover.failoverOnStatus = ["502"];
+      const proxy = start(type, { retryOnFailure, failover, apiTokens: ["a", "b"] });
       proxy.vm.onHttpCall = () => 0;
       const properties = { "xds.cluster_name": "llm" };
       const stream = exchange([proxy], request, first, { properties });
