@@ -34,7 +34,7 @@ export class ToolChoice {
     calling: Calling,
     /** The name of the one tool; else empty. */
     readonly name: Bytes,
-    /** The names of the functions that may be called; null if all may. */
+    /** Those that may be called, as `keyOf` names them; null if all may. */
     private readonly allowed: TextMap<bool> | null = null,
   ) {
     this.calling = calling;
@@ -53,19 +53,17 @@ export class ToolChoice {
     return new ToolChoice(callingOf(type.length > 0 ? type : document.text(choice)), name);
   }
 
-  /** `allowed_tools`, whose mode and list stand in a member of their own in a chat. */
+  /** `allowed_tools`, whose mode and list stand in a member of their own in a chat; the default mode is `auto`. */
   private static ofAllowed(document: JsonDocument, choice: i32): ToolChoice {
     const own = document.member(choice, ALLOWED_TOOLS);
     const holder = document.kind(own) == Kind.Object ? own : choice;
     const allowed = new TextMap<bool>();
     const list = document.member(holder, TOOLS);
     for (let tool = document.firstItem(list); tool >= 0; tool = document.after(tool)) {
-      const named = document.member(tool, names.FUNCTION);
-      const own = document.kind(named) == Kind.Object ? named : tool;
-      allowed.set(document.text(document.member(own, names.NAME)), true);
+      allowed.set(keyOf(document, tool), true);
     }
-    const mode = document.text(document.member(holder, MODE));
-    return new ToolChoice(callingOf(mode), Bytes.empty(), allowed);
+    const mode = callingOf(document.text(document.member(holder, MODE)));
+    return new ToolChoice(mode == Calling.Other ? Calling.Auto : mode, Bytes.empty(), allowed);
   }
 
   /** Whether some tool must be called. */
@@ -77,11 +75,32 @@ export class ToolChoice {
     return this.calling == Calling.None;
   }
 
-  /** Whether a function may be called, where the choice names those that may. */
-  allows(document: JsonDocument, definition: i32): bool {
-    const allowed = this.allowed;
-    return allowed === null || allowed.has(document.text(document.member(definition, names.NAME)));
+  /** OpenAI's word for it; empty where there is none. */
+  get word(): Bytes {
+    if (this.calling == Calling.Auto) return AUTO;
+    if (this.calling == Calling.None) return NONE;
+    return this.isForced ? REQUIRED : Bytes.empty();
   }
+
+  /** Whether the choice names the tools that may be called. */
+  get isLimited(): bool {
+    return this.allowed !== null;
+  }
+
+  /** Whether a tool of the chat may be called. */
+  allows(document: JsonDocument, tool: i32): bool {
+    const allowed = this.allowed;
+    return allowed === null || allowed.has(keyOf(document, tool));
+  }
+}
+
+/** The name of a tool in any form; of one without a name its type, which a vendor's own tools have instead. */
+function keyOf(document: JsonDocument, tool: i32): Bytes {
+  let definition = document.member(tool, names.FUNCTION);
+  if (document.kind(definition) != Kind.Object) definition = document.member(tool, names.CUSTOM);
+  if (document.kind(definition) != Kind.Object) definition = tool;
+  const name = document.text(document.member(definition, names.NAME));
+  return name.length > 0 ? name : document.text(document.member(tool, names.TYPE));
 }
 
 function callingOf(word: Bytes): Calling {

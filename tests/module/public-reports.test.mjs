@@ -734,6 +734,146 @@ describe("a choice of allowed tools", () => {
     );
   });
 
+  const namesOf = (list) => list?.map((tool) => tool.function.name);
+  const AUTO = { ...choice, allowed_tools: { ...allowed, mode: "auto" } };
+
+  it("is a word where vendors take no object, or `auto` only", () => {
+    for (const [type, model, sentChoice] of [
+      ["zhipuai", "glm-5.2", undefined],
+      ["moonshot", "kimi-k2.5", undefined],
+      ["deepseek", "deepseek-chat", "required"],
+      ["vllm", "m", "required"],
+      ["github", "openai/gpt-4.1", "required"],
+    ]) {
+      const required = askOf(type, model);
+      assert.equal(required.tool_choice, sentChoice, type);
+      assert.deepEqual(namesOf(required.tools), ["f", "h"], type);
+      const auto = ofChat(type, { model, messages, tools, tool_choice: AUTO });
+      assert.equal(auto.tool_choice, "auto", type);
+      assert.deepEqual(namesOf(auto.tools), ["f", "h"], type);
+    }
+  });
+
+  it("of no known mode is auto", () => {
+    for (const mode of [undefined, "some"]) {
+      const odd = { ...choice, allowed_tools: { ...allowed, mode } };
+      const body = ofChat("deepseek", { model: "m", messages, tools, tool_choice: odd });
+      assert.equal(body.tool_choice, "auto");
+      assert.deepEqual(namesOf(body.tools), ["f", "h"]);
+    }
+  });
+
+  it("keeps what else is edited in a tool, and leaves tools of any kind out", () => {
+    const strict = { type: "function", function: { name: "a.b", strict: true, parameters: {} } };
+    const custom = (name) => ({ type: "custom", custom: { name } });
+    const body = ofChat("fireworks", {
+      model: "m",
+      messages,
+      tools: [custom("c"), tools[0], strict, custom("d"), { type: "web_search" }],
+      tool_choice: {
+        type: "allowed_tools",
+        allowed_tools: {
+          mode: "auto",
+          tools: [{ type: "function", function: { name: "a.b" } }, custom("d")],
+        },
+      },
+    });
+    assert.equal(body.tools.length, 2);
+    assert.match(body.tools[0].function.name, /^[A-Za-z0-9_-]+$/);
+    assert.equal(body.tools[0].function.strict, undefined);
+    assert.deepEqual(body.tools[1], custom("d"));
+  });
+
+  it("stays as it is at OpenAI and Azure", () => {
+    const azure = { azureServiceUrl: "https://a.openai.azure.com/openai/v1/chat/completions" };
+    for (const [type, more] of [["openai"], ["azure", azure]]) {
+      const body = ofChat(type, { model: "gpt-4.1", messages, tools, tool_choice: choice }, more);
+      assert.deepEqual(body.tools, tools, type);
+      assert.deepEqual(body.tool_choice, choice, type);
+    }
+    const body = ofChat("openai", {
+      model: "gpt-5.5",
+      messages,
+      tools,
+      tool_choice: choice,
+      reasoning_effort: "high",
+    });
+    assert.ok(body.input, "by the Responses API");
+    assert.deepEqual(
+      body.tools.map(({ name }) => name),
+      ["f", "g", "h"],
+    );
+    assert.deepEqual(body.tool_choice, {
+      type: "allowed_tools",
+      mode: "required",
+      tools: ["f", "h"].map((name) => ({ type: "function", name })),
+    });
+  });
+
+  it("reaches the native APIs of Hunyuan and Qwen", () => {
+    const body = { model: "m", messages, tools, tool_choice: AUTO };
+    const hunyuan = ofChat("hunyuan", body, { hunyuanAuthId: "i", hunyuanAuthKey: "k" });
+    assert.deepEqual(
+      hunyuan.Tools.map((tool) => tool.Function.Name),
+      ["f", "h"],
+    );
+    assert.equal(hunyuan.ToolChoice, "auto");
+    const { parameters } = ofChat("qwen", body, { qwenEnableCompatible: false });
+    assert.deepEqual(namesOf(parameters.tools), ["f", "h"]);
+    assert.equal(parameters.tool_choice, "auto");
+  });
+
+  it("leaves no empty list where none of those is there", () => {
+    const none = { mode: "required", tools: [{ type: "function", function: { name: "z" } }] };
+    const nobody = { type: "allowed_tools", allowed_tools: none };
+    for (const type of ["claude", "bedrock", "gemini", "cohere", "deepseek", "zhipuai"]) {
+      const body = ofChat(type, { model: "m", messages, tools, tool_choice: nobody });
+      const told = Object.keys(body).filter((name) => /tool/i.test(name));
+      assert.deepEqual(told, [], type);
+    }
+    // Tools of no known form, and a function that is not there.
+    const nameless = [{ type: "function" }];
+    for (const [type, more] of [["claude"], ["cohere"]]) {
+      const body = ofChat(type, { model: "m", messages, tools: nameless, tool_choice: "required" });
+      assert.deepEqual([body.tools, body.tool_choice], [undefined, undefined], type);
+    }
+    const one = { type: "function", function: { name: "z" } };
+    const cohere = ofChat("cohere", { model: "m", messages, tools, tool_choice: one });
+    assert.deepEqual([cohere.tools, cohere.tool_choice], [undefined, undefined]);
+    const over = ofChat("openai", {
+      model: "gpt-5.5",
+      messages,
+      tools: nameless,
+      tool_choice: "required",
+      reasoning_effort: "high",
+    });
+    assert.deepEqual([over.tools, over.tool_choice], [undefined, undefined]);
+  });
+
+  it("names tools of every kind that clients of the Responses API have", () => {
+    const search = { type: "tool_search", execution: "client", parameters: { type: "object" } };
+    const told = [
+      { type: "custom", name: "patch" },
+      { type: "custom", name: "other" },
+      { type: "function", name: "f" },
+      { type: "namespace", name: "n", tools: [{ type: "function", name: "f" }] },
+      search,
+    ];
+    const namesFor = (...named) =>
+      namesOf(
+        ofResponses("deepseek", {
+          input: "x",
+          tools: told,
+          tool_choice: { type: "allowed_tools", mode: "auto", tools: named },
+        }).tools,
+      );
+    assert.deepEqual(namesFor({ type: "custom", name: "patch" }), ["patch"]);
+    assert.deepEqual(namesFor({ type: "tool_search" }), ["tool_search"]);
+    assert.deepEqual(namesFor({ type: "function", name: "f" }), ["f"]);
+    assert.deepEqual(namesFor({ type: "function", name: "f", namespace: "n" }), ["n__f"]);
+    assert.equal(namesFor({ type: "web_search" }), undefined);
+  });
+
   it("does so for clients of the Responses API, too", () => {
     const body = ofResponses("deepseek", {
       input: "x",

@@ -208,7 +208,9 @@ describe("requests of the Responses API as chats", () => {
     const choice = (tool_choice, more = tools) =>
       ask({ input: "x", tools: more, tool_choice }).sent.tool_choice;
     assert.equal(choice("required"), "required");
-    assert.equal(choice({ type: "allowed_tools", mode: "auto", tools: [] }), "auto");
+    const allowed = (names) => ({ type: "allowed_tools", mode: "auto", tools: names });
+    assert.equal(choice(allowed([{ type: "function", name: "g" }])), "auto");
+    assert.equal(choice(allowed([])), undefined, "no tool is allowed");
     assert.equal(choice({ type: "web_search" }), undefined);
     assert.equal(choice("required", [{ type: "web_search" }]), undefined, "no tool is left");
     const format = ask({ input: "x", text: { format: { type: "json_object" } } });

@@ -139,6 +139,18 @@ describe("hostile names of tools", () => {
     },
     { most: 120 },
   );
+  worst("tools of which the last alone is allowed", groq, {
+    text: chat(
+      (size) =>
+        `"messages":[],"tools":[${repeat(size, (i) => call(`t${i}`))},${call("last")}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[${call("last")}]}}`,
+    ),
+  });
+  worst("tools of which every other is allowed", groq, {
+    text: chat((size) => {
+      const named = (step) => repeat(size / 2, (i) => call(`t${i * step}`));
+      return `"messages":[],"tools":[${named(1)}],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[${named(2)}]}}`;
+    }),
+  });
 });
 
 describe("hostile calls in answers for clients of OpenAI's", () => {

@@ -9,9 +9,14 @@ export function gptModels(): ModelFeatures[] {
   return withOthers(OverResponses.Needed);
 }
 
-/** The same where there are chat completions only. Source: GitHub's reference of its REST API for inference. */
+/**
+ * The same where there are chat completions only, and `tool_choice` is a word. Source: GitHub's reference of
+ * its REST API for inference.
+ */
 export function gptModelsOfChats(): ModelFeatures[] {
-  return withOthers(OverResponses.Never);
+  const rows = withOthers(OverResponses.Never);
+  for (let i = 0; i < rows.length; i++) rows[i].allowedTools = false;
+  return rows;
 }
 
 /**
@@ -40,6 +45,7 @@ function gpt(models: string, efforts: i32): ModelFeatures {
   row.systemParts = true;
   row.callIdLength = 40;
   row.encryptsReasoning = true;
+  row.allowedTools = true;
   return row;
 }
 

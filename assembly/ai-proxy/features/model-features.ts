@@ -170,6 +170,8 @@ export class ModelFeatures {
   detailFormat: string = "";
   /** Whether encrypted reasoning is OpenAI's, and any other is refused. */
   encryptsReasoning: bool = false;
+  /** Whether `tool_choice` may name the allowed tools; else only those are sent, in their mode. */
+  allowedTools: bool = false;
   /** Whether tools may have any name; else 64 letters, digits, `_` and `-`. */
   anyToolName: bool = false;
   claude: ClaudeThinking = ClaudeThinking.None;
@@ -216,6 +218,7 @@ export class ModelFeatures {
     other.exactCallIds = this.exactCallIds;
     other.detailFormat = this.detailFormat;
     other.encryptsReasoning = this.encryptsReasoning;
+    other.allowedTools = this.allowedTools;
     other.anyToolName = this.anyToolName;
     other.claude = this.claude;
     other.forcesThinking = this.forcesThinking;
@@ -228,6 +231,7 @@ export class ModelFeatures {
   overResponses(): ModelFeatures {
     const other = this.copy(this.models);
     other.isOverResponses = true;
+    other.allowedTools = true;
     other.toolEffort = ToolEffort.Any;
     other.limitName = LimitName.AsSent;
     other.callIdLength = 64;

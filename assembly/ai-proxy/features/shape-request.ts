@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { ObjectEdit } from "../../json/object-edit";
+import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
@@ -228,11 +228,14 @@ export class RequestShape {
   private shapeTools(): void {
     const document = this.document;
     const tools = this.tools;
-    const choice = document.member(0, TOOL_CHOICE);
-    const isEmpty = document.kind(tools) == Kind.Array && document.size(tools) == 0;
+    const node = document.member(0, TOOL_CHOICE);
+    const choice = ToolChoice.of(document);
+    const narrows = choice.isLimited && !this.features.allowedTools;
+    const isList = document.kind(tools) == Kind.Array;
+    const isEmpty = isList && (narrows ? !this.keepAllowed(choice) : document.size(tools) == 0);
     if (isEmpty) this.members.drop(TOOLS);
     if (isEmpty || (this.isConverted && tools < 0)) {
-      if (choice >= 0) this.members.drop(TOOL_CHOICE);
+      if (node >= 0) this.members.drop(TOOL_CHOICE);
       if (document.member(0, PARALLEL) >= 0) this.members.drop(PARALLEL);
       return;
     }
@@ -240,7 +243,7 @@ export class RequestShape {
     if (features.isRefused(Refusal.ParallelCalls) && document.member(0, PARALLEL) >= 0) {
       this.members.drop(PARALLEL);
     }
-    const calling = ToolChoice.of(document).calling;
+    const calling = choice.calling;
     const isOther = calling != Calling.Unsaid && calling != Calling.Auto;
     const isForced = isOther && calling != Calling.None;
     if (
@@ -250,11 +253,32 @@ export class RequestShape {
     ) {
       this.members.drop(TOOL_CHOICE);
       this.losses.note("tool_choice");
+    } else if (narrows) {
+      this.members.replace(node, new JsonWriter(16).string(choice.word).toBytes());
     }
     const marksGo = !features.cacheMarks && features.thinking != ThinkingForm.Own;
     if (features.isRefused(Refusal.Strict) || (this.isConverted && marksGo)) {
       this.shapeEachTool(tools, features.isRefused(Refusal.Strict), marksGo);
     }
+  }
+
+  /** Removes the tools that may not be called; false, and any edit, when none is left. */
+  private keepAllowed(choice: ToolChoice): bool {
+    const document = this.document;
+    let kept = 0;
+    let endBefore = 0;
+    for (let tool = document.first(this.tools); tool >= 0;) {
+      const next = document.after(tool);
+      const end = tokenEnd(document, tool);
+      const start = tokenStart(document, tool);
+      // With the comma before it; before the first that stays, with the one after it.
+      if (choice.allows(document, tool)) kept++;
+      else if (kept > 0) this.changes.replace(endBefore, end, Bytes.empty());
+      else if (next >= 0) this.changes.replace(start, tokenStart(document, next), Bytes.empty());
+      endBefore = end;
+      tool = next;
+    }
+    return kept > 0;
   }
 
   /** `strict` of a function, and the mark of a tool. */

@@ -2,7 +2,6 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
-import { ToolChoice } from "../../chat/tool-choice";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -45,15 +44,12 @@ export class ResponseTools {
   private readonly declared: TextMap<bool> = new TextMap();
   private written: i32 = 0;
   private hasSearch: bool = false;
-  private readonly choice: ToolChoice;
 
   constructor(
     private readonly document: JsonDocument,
     private readonly out: JsonWriter,
     private readonly conversion: ChatConversion,
-  ) {
-    this.choice = ToolChoice.of(document);
-  }
+  ) {}
 
   /** Collects the names of all tools, which the history refers to. */
   note(): void {
@@ -108,7 +104,6 @@ export class ResponseTools {
     const type = document.text(document.member(tool, names.TYPE));
     const name = document.text(document.member(tool, names.NAME));
     if (type.equals(names.FUNCTION) && name.length > 0) {
-      if (!this.choice.allows(document, tool)) return;
       const sentName = sentToolName(this.conversion, namespace, name, ToolKind.Function);
       this.begin(tool, sentName, about, Bytes.empty(), Bytes.empty());
       this.end(tool, withoutEncrypted(document.raw(document.member(tool, PARAMETERS))));
@@ -162,7 +157,7 @@ export class ResponseTools {
     out.endObject().endObject();
   }
 
-  /** A word, one tool, or the mode of some allowed tools; a tool that is not there cannot be asked for. */
+  /** A word, one tool, or some allowed tools; a tool that is not there cannot be asked for. */
   private writeChoice(): void {
     const document = this.document;
     const out = this.out;
@@ -173,25 +168,47 @@ export class ResponseTools {
     }
     const type = document.text(document.member(choice, names.TYPE));
     if (type.equals(ALLOWED_TOOLS)) {
-      const mode = document.member(choice, MODE);
-      if (document.kind(mode) == Kind.String) out.key(TOOL_CHOICE).raw(document.raw(mode));
+      this.writeAllowed(choice);
       return;
     }
-    const isCustom = type.equals(api.CUSTOM);
-    if (!isCustom && !type.equals(names.FUNCTION)) {
-      if (type.length > 0) this.conversion.losses.note("tool_choice");
-      return;
+    const sentName = this.chosenName(choice);
+    if (this.declared.has(sentName)) this.writeChosen(sentName, out.key(TOOL_CHOICE));
+    else if (type.length > 0) this.conversion.losses.note("tool_choice");
+  }
+
+  /** Mode and list of the allowed tools, which a chat has in a member of their own. */
+  private writeAllowed(choice: i32): void {
+    const document = this.document;
+    const out = this.out.key(TOOL_CHOICE).object().key(names.TYPE).string(ALLOWED_TOOLS);
+    out.key(ALLOWED_TOOLS).object();
+    const mode = document.member(choice, MODE);
+    if (document.kind(mode) == Kind.String) out.key(MODE).raw(document.raw(mode));
+    out.key(TOOLS).array();
+    const tools = document.member(choice, TOOLS);
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+      const sentName = this.chosenName(tool);
+      if (this.declared.has(sentName)) this.writeChosen(sentName, out);
     }
-    const space = spaceOf(document, choice, api.NAMESPACE);
-    const name = document.text(document.member(choice, names.NAME));
-    const kind = isCustom ? ToolKind.Custom : ToolKind.Function;
-    const sentName = sentToolName(this.conversion, space, name, kind);
-    if (!this.declared.has(sentName)) {
-      this.conversion.losses.note("tool_choice");
-      return;
-    }
-    out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
+    out.endArray().endObject().endObject();
+  }
+
+  private writeChosen(sentName: Bytes, out: JsonWriter): void {
+    out.object().key(names.TYPE).string(names.FUNCTION);
     out.key(names.FUNCTION).object().key(names.NAME).string(sentName).endObject().endObject();
+  }
+
+  /** The name that the model sees of a tool which a choice names; empty for tools that the client does not run. */
+  private chosenName(tool: i32): Bytes {
+    const document = this.document;
+    const type = document.text(document.member(tool, names.TYPE));
+    let kind = ToolKind.Function;
+    let name = document.text(document.member(tool, names.NAME));
+    if (type.equals(api.CUSTOM)) kind = ToolKind.Custom;
+    else if (type.equals(api.TOOL_SEARCH)) {
+      kind = ToolKind.Search;
+      name = api.TOOL_SEARCH;
+    } else if (!type.equals(names.FUNCTION)) return Bytes.empty();
+    return sentToolName(this.conversion, spaceOf(document, tool, api.NAMESPACE), name, kind);
   }
 }
 

@@ -200,7 +200,7 @@ function writeTools(
   let written = 0;
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
-    if (document.kind(definition) == Kind.Object && choice.allows(document, definition)) {
+    if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
       writeTool(document, definition, strict, out);
       points.write(isMarked(document, tool), out);

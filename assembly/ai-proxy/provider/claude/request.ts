@@ -65,8 +65,9 @@ export function writeClaudeRequest(
   writeSystem(document, format.instruction, out);
   out.key(names.MESSAGES);
   writeMessages(request, out);
-  writeTools(document, new StrictTools(request.features), out);
-  writeToolChoice(document, out, !thoughts.allowsForce(request.features));
+  if (writeTools(document, new StrictTools(request.features), out)) {
+    writeToolChoice(document, out, !thoughts.allowsForce(request.features));
+  }
   writeOutput(document, thoughts, format.schema, out);
   return out;
 }

@@ -21,20 +21,21 @@ const AUTO = Bytes.of("auto");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 
-/** OpenAI's `tools` as Anthropic's. Tools in Anthropic's form pass. */
-export function writeTools(document: JsonDocument, strict: StrictTools, out: JsonWriter): void {
+/** OpenAI's `tools` as Anthropic's; false where there are none. Tools in Anthropic's form pass. */
+export function writeTools(document: JsonDocument, strict: StrictTools, out: JsonWriter): bool {
   const tools = document.member(0, TOOLS);
-  if (document.size(tools) == 0 || document.kind(tools) != Kind.Array) return;
-  const choice = ToolChoice.of(document);
-  out.key(TOOLS).array();
-  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
+  let written = 0;
+  for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
+    const isFunction = document.kind(definition) == Kind.Object;
     const isOwn = document.kind(document.member(tool, names.NAME)) == Kind.String;
-    if (document.kind(definition) == Kind.Object) {
-      if (choice.allows(document, definition)) writeTool(document, tool, definition, strict, out);
-    } else if (isOwn) out.raw(document.raw(tool));
+    if (!isFunction && !isOwn) continue;
+    if (written++ == 0) out.key(TOOLS).array();
+    if (isFunction) writeTool(document, tool, definition, strict, out);
+    else out.raw(document.raw(tool));
   }
-  out.endArray();
+  if (written > 0) out.endArray();
+  return written > 0;
 }
 
 function writeTool(
@@ -61,9 +62,8 @@ function writeTool(
 export function writeToolChoice(document: JsonDocument, out: JsonWriter, thinks: bool): void {
   const choice = ToolChoice.of(document);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
-  const hasTools = document.size(document.member(0, TOOLS)) > 0;
   const isSaid = choice.calling != Calling.Unsaid && choice.calling != Calling.Other;
-  if (!hasTools || (!isSaid && !isSingle)) return;
+  if (!isSaid && !isSingle) return;
   let type = AUTO;
   if (choice.isNone) type = NONE;
   else if (!thinks && choice.isForced) type = choice.name.length > 0 ? TOOL : ANY;

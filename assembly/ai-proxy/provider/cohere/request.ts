@@ -156,17 +156,16 @@ function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonWri
 /** Cohere cannot be forced to call a tool by name, so a forced tool is the only one sent. */
 function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
-  if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
   const choice = ToolChoice.of(document);
   const name = choice.name;
-  out.key(TOOLS).array();
-  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
-    const definition = document.member(tool, names.FUNCTION);
-    const own = document.text(document.member(definition, names.NAME));
-    const isMeant = name.length == 0 || own.equals(name);
-    if (own.length > 0 && isMeant && choice.allows(document, definition))
-      out.raw(document.raw(tool));
+  let written = 0;
+  for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+    const own = document.text(document.member(document.member(tool, names.FUNCTION), names.NAME));
+    if (own.length == 0 || (name.length > 0 && !own.equals(name))) continue;
+    if (written++ == 0) out.key(TOOLS).array();
+    out.raw(document.raw(tool));
   }
+  if (written == 0) return;
   out.endArray();
   if (choice.isForced) out.key(TOOL_CHOICE).string(REQUIRED);
   else if (choice.isNone) out.key(TOOL_CHOICE).string(NONE);

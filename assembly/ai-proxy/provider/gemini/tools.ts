@@ -23,11 +23,10 @@ const ANY = Bytes.of("ANY");
 export function writeGeminiTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
   if (document.kind(tools) != Kind.Array) return;
-  const choice = ToolChoice.of(document);
   let written = 0;
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
-    if (document.kind(definition) == Kind.Object && choice.allows(document, definition)) {
+    if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOLS).array().object().key(DECLARATIONS).array();
       writeDeclaration(document, definition, out);
     }

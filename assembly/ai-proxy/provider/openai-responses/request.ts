@@ -4,7 +4,7 @@ import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
-import { Calling, ToolChoice } from "../../../chat/tool-choice";
+import { ToolChoice } from "../../../chat/tool-choice";
 import { copyMembers, maxTokensOf, openFunction } from "../shared/openai-message";
 import { writeInput } from "./input";
 
@@ -21,9 +21,9 @@ const JSON_SCHEMA = Bytes.of("json_schema");
 const VERBOSITY = Bytes.of("verbosity");
 const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
-const AUTO = Bytes.of("auto");
+const ALLOWED_TOOLS = Bytes.of("allowed_tools");
+const MODE = Bytes.of("mode");
 const NONE = Bytes.of("none");
-const REQUIRED = Bytes.of("required");
 const PARAMETERS = Bytes.of("parameters");
 const STRICT = Bytes.of("strict");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
@@ -102,12 +102,11 @@ function writeText(document: JsonDocument, out: JsonWriter): void {
 /** Writes functions as not strict unless they say so, because the default of the Responses API differs from chat's. */
 function writeTools(document: JsonDocument, out: JsonWriter): void {
   const tools = document.member(0, TOOLS);
-  if (document.kind(tools) != Kind.Array || document.size(tools) == 0) return;
-  const choice = ToolChoice.of(document);
-  out.key(TOOLS).array();
-  for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
+  let written = 0;
+  for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);
-    if (document.kind(definition) == Kind.Object && choice.allows(document, definition)) {
+    if (document.kind(definition) == Kind.Object) {
+      if (written++ == 0) out.key(TOOLS).array();
       openFunction(document, definition, out);
       out.key(names.TYPE).string(names.FUNCTION);
       const parameters = document.member(definition, PARAMETERS);
@@ -119,11 +118,35 @@ function writeTools(document: JsonDocument, out: JsonWriter): void {
         .endObject();
     }
   }
+  if (written == 0) return;
   out.endArray();
-  if (choice.name.length > 0) {
+  const choice = ToolChoice.of(document);
+  const word = choice.word;
+  if (choice.isLimited) writeAllowed(document, choice, out);
+  else if (choice.name.length > 0) {
     out.key(TOOL_CHOICE).object().key(names.TYPE).string(names.FUNCTION);
     out.key(names.NAME).string(choice.name).endObject();
-  } else if (choice.calling == Calling.Auto) out.key(TOOL_CHOICE).string(AUTO);
-  else if (choice.isNone) out.key(TOOL_CHOICE).string(NONE);
-  else if (choice.isForced) out.key(TOOL_CHOICE).string(REQUIRED);
+  } else if (word.length > 0) out.key(TOOL_CHOICE).string(word);
+}
+
+/** The allowed functions by name, so that the list of all stays the same, and with it the prompt cache. */
+function writeAllowed(document: JsonDocument, choice: ToolChoice, out: JsonWriter): void {
+  const tools = document.member(0, TOOLS);
+  let written = 0;
+  out.key(TOOL_CHOICE);
+  for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+    const definition = document.member(tool, names.FUNCTION);
+    if (document.kind(definition) != Kind.Object || !choice.allows(document, tool)) continue;
+    if (written++ == 0) {
+      out.object().key(names.TYPE).string(ALLOWED_TOOLS).key(MODE).string(choice.word);
+      out.key(TOOLS).array();
+    }
+    out.object().key(names.TYPE).string(names.FUNCTION);
+    out
+      .key(names.NAME)
+      .string(document.text(document.member(definition, names.NAME)))
+      .endObject();
+  }
+  if (written > 0) out.endArray().endObject();
+  else out.string(NONE);
 }
