@@ -324,6 +324,19 @@ describe("names and streams", () => {
     assert.deepEqual(body.additionalModelRequestFields.thinking, { type: "adaptive" });
   });
 
+  it("patterns of modelFeatures match names with and without the publisher, as the table does", () => {
+    const messages = [{ role: "user", content: "x" }];
+    const effortOf = (models, model) => {
+      const modelFeatures = [{ models, efforts: ["low"] }];
+      const body = { model, messages, reasoning_effort: "high" };
+      return ofChat("openai", body, { modelFeatures }).reasoning_effort;
+    };
+    for (const models of ["gpt-5", "openai/*"])
+      assert.equal(effortOf(models, "openai/gpt-5"), "low");
+    assert.equal(effortOf("openai/gpt-5", "gpt-5"), "high");
+    assert.equal(effortOf("openai", "openai/gpt-5"), "high");
+  });
+
   // envoyproxy/ai-gateway#1332, vercel/ai#17410: escaped as botocore does
   it("the address of a profile is one segment of Bedrock's path", () => {
     const upstream = jsonUpstream({});
@@ -627,6 +640,18 @@ describe("documents on Bedrock", () => {
     assert.equal(new Set(names).size, given.length);
     for (const name of names) assert.match(name, /^(?!.* {2})[A-Za-z0-9 ()-]{1,200}$/);
     assert.deepEqual(names.slice(0, 2), ["John-s report-pdf", "a-pdf"]);
+  });
+
+  it("differ where one is named as another would become", () => {
+    for (const given of [
+      ["doc-3", "doc", "doc"],
+      ["doc-2", "doc", "doc"],
+      ["doc-2", "doc-3", "doc", "doc", "doc"],
+    ]) {
+      const blocks = blocksOf({ type: "text", text: "x" }, ...given.map((name) => file(name)));
+      const names = blocks.slice(1).map(({ document }) => document.name);
+      assert.equal(new Set(names).size, given.length, names.join());
+    }
   });
 
   // maximhq/bifrost#5472

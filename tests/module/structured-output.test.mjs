@@ -84,12 +84,7 @@ describe("a schema of the answer", () => {
     });
   });
 
-  it("keeps maps, whose rejection is the vendor's, and values that look like keywords", () => {
-    const map = { type: "object", additionalProperties: { type: "integer", minimum: 0 } };
-    assert.deepEqual(claudesSchema(map), {
-      type: "object",
-      additionalProperties: { type: "integer", description: "{minimum: 0}" },
-    });
+  it("keeps values that look like keywords", () => {
     const named = {
       enum: ["minimum", { maxItems: 1 }],
       default: { format: "x" },
@@ -125,6 +120,86 @@ describe("a schema of the answer", () => {
     }
   });
 
+  // Anthropic's document on structured outputs: `additionalProperties` may be false alone; pydantic's dict[str, X]
+  it("becomes an instruction where it has maps, which no closed schema expresses", () => {
+    const maps = [
+      { type: "object", additionalProperties: { type: "integer" } },
+      { type: "object", additionalProperties: {} },
+      { type: "object", additionalProperties: true },
+      { type: "object", patternProperties: { "^x": { type: "integer" } } },
+    ];
+    for (const map of maps) {
+      const schema = { type: "object", properties: { a: { type: "array", items: map } } };
+      const told = `It conforms to this JSON schema: ${JSON.stringify(schema)}`;
+      const claude = sent("claude", "claude-opus-4-6", formatOf(schema));
+      assert.equal(claude.output_config, undefined);
+      assert.ok(claude.system[0].text.endsWith(told));
+      const bedrock = sent("bedrock", "us.anthropic.claude-opus-4-6-v1", formatOf(schema));
+      assert.equal(bedrock.outputConfig, undefined);
+      assert.ok(bedrock.system[0].text.endsWith(told));
+    }
+  });
+
+  // OpenAI's API reference, `strict`: without it the schema is best effort, and its objects may be open
+  it("becomes an instruction where it is open and not strict", () => {
+    const properties = { a: { type: "string" } };
+    const open = { type: "object", properties, additionalProperties: true };
+    const told = (schema, strict) =>
+      sent("claude", "claude-opus-4-6", formatOf(schema, { strict })).output_config === undefined;
+    for (const strict of [false, undefined]) {
+      assert.ok(told(open, strict));
+      assert.ok(told({ type: "object", properties: { b: { type: "object" } } }, strict));
+      assert.ok(!told({ type: "object", properties }, strict));
+      assert.ok(!told({ ...open, additionalProperties: false }, strict));
+    }
+    assert.ok(!told(open, true));
+  });
+
+  it("keeps both lists where oneOf stands beside anyOf", () => {
+    const [a, b] = ["a", "b"].map((name) => ({ required: [name] }));
+    const both = { oneOf: [{ oneOf: [a], anyOf: [b] }], anyOf: [a, b] };
+    const wrapped = { allOf: [{ anyOf: [a] }], anyOf: [b] };
+    const upstream = jsonUpstream({});
+    const messages = [{ role: "user", content: "x" }];
+    const body = JSON.stringify({ model: "claude-opus-4-6", messages, ...formatOf(both) });
+    exchange([proxies.claude], { path: "/v1/chat/completions", body }, upstream);
+    const text = JSON.stringify({ allOf: [{ anyOf: [wrapped] }], anyOf: [a, b] });
+    assert.ok(upstream.requests[0].body.toString().includes(`"schema":${text}`));
+    const three = sent("claude", "claude-opus-4-6", formatOf({ ...both, allOf: [a] }));
+    assert.equal(three.output_config, undefined);
+    const odd = sent("claude", "claude-opus-4-6", formatOf({ oneOf: 1, anyOf: [a] }));
+    assert.deepEqual(odd.output_config.format.schema.anyOf, [a]);
+  });
+
+  // 567-labs/instructor#1753, danny-avila/LibreChat#6456: "This model doesn't support system messages"
+  it("is told in the user's turn where no system prompt may be taken", () => {
+    const mode = { response_format: { type: "json_object" } };
+    const of = (members) => sent("bedrock", "mistral.mixtral-8x7b-instruct-v0:1", members);
+    const alone = of(mode);
+    assert.equal(alone.system, undefined);
+    assert.equal(alone.messages.length, 1);
+    const [question, told] = alone.messages[0].content;
+    assert.equal(question.text, "x");
+    assert.match(told.text, /valid JSON object/);
+    const user = { role: "user", content: "x" };
+    const calls = [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }];
+    const turn = { role: "assistant", content: "", tool_calls: calls };
+    const result = { role: "tool", tool_call_id: "c", content: "r" };
+    // "Conversation blocks and tool result blocks cannot be provided in the same turn."
+    const { messages } = of({ ...mode, messages: [user, { ...user }, turn, result] });
+    assert.deepEqual(
+      messages.map(({ content }) => content.length),
+      [3, 1, 1],
+    );
+    assert.match(messages[0].content[2].text, /valid JSON object/);
+    const begun = of({ ...mode, messages: [user, { role: "assistant", content: "{" }] });
+    assert.deepEqual(begun.messages.at(-1), { role: "assistant", content: [{ text: "{" }] });
+    assert.match(of({ ...mode, messages: [turn] }).messages.at(-1).content[0].text, /valid JSON/);
+    const system = of({ ...mode, messages: [{ role: "system", content: "S" }, user] });
+    assert.equal(system.system.length, 2);
+    assert.equal(system.messages[0].content.length, 1);
+  });
+
   it("is not needed for JSON mode", () => {
     const mode = { response_format: { type: "json_object" } };
     assert.match(sent("bedrock", "amazon.nova-pro-v1:0", mode).system[0].text, /valid JSON object/);
@@ -154,6 +229,23 @@ describe("strict tools", () => {
     const [strict, usual] = sent("claude", "claude-opus-4-6", { tools }).tools;
     assert.deepEqual([strict.strict, strict.input_schema], [true, closed]);
     assert.deepEqual([usual.strict, usual.input_schema], [undefined, open]);
+  });
+
+  it("are not strict where their schemas cannot be closed, and do not count", () => {
+    const map = { type: "object", properties: { a: { type: "object", additionalProperties: {} } } };
+    const tools = Array.from({ length: 21 }, (_, i) => functionOf(i === 0 ? map : open, i));
+    const [first, ...others] = sent("claude", "claude-opus-4-6", { tools }).tools;
+    assert.deepEqual([first.strict, first.input_schema], [undefined, map]);
+    assert.equal(others.filter(({ strict }) => strict).length, 20);
+    const { toolSpec } = sent("bedrock", "us.anthropic.claude-opus-4-6-v1", { tools }).toolConfig
+      .tools[0];
+    assert.deepEqual([toolSpec.strict, toolSpec.inputSchema.json], [undefined, map]);
+  });
+
+  it("are closed without parameters, too", () => {
+    const [tool] = sent("claude", "claude-opus-4-6", { tools: [functionOf(undefined)] }).tools;
+    const none = { type: "object", properties: {}, additionalProperties: false };
+    assert.deepEqual([tool.strict, tool.input_schema], [true, none]);
   });
 
   it("stay strict on Bedrock for Claude alone", () => {

@@ -30,26 +30,22 @@ export class FeatureTable {
 
   /** What the vendor's model of this name accepts; the first pattern that matches counts. */
   find(model: Bytes): ModelFeatures {
+    const plain = withoutPublisher(model);
     for (let i = 0; i < this.own.length; i++) {
       const own = this.own[i];
-      if (matchesModel(own.models, model)) {
+      if (matches(own.models, model, plain)) {
         return own.rows[own.rows.length == 1 ? 0 : this.indexOf(model)];
       }
     }
     return this.rows[this.indexOf(model)];
   }
 
-  /**
-   * The row of a model; the last one is the default. A name counts with and without what is in front of it:
-   * marketplaces and gateways put the publisher there (`openai/gpt-5`).
-   */
+  /** The row of a model; the last one is the default. */
   private indexOf(model: Bytes): i32 {
     const last = this.rows.length - 1;
-    const plain = model.slice(model.lastIndexOf(Char.Slash) + 1);
-    const isPlain = plain.length == model.length;
+    const plain = withoutPublisher(model);
     for (let i = 0; i < last; i++) {
-      const models = this.rows[i].models;
-      if (matchesModel(models, model) || (!isPlain && matchesModel(models, plain))) return i;
+      if (matches(this.rows[i].models, model, plain)) return i;
     }
     return last;
   }
@@ -72,4 +68,16 @@ export class FeatureTable {
   private copy(index: i32, entry: FeatureEntry): ModelFeatures {
     return entry.applyTo(this.rows[index].copy(entry.models));
   }
+}
+
+/** A name without what marketplaces and gateways put in front: the publisher (`openai/gpt-5`). */
+function withoutPublisher(model: Bytes): Bytes {
+  return model.slice(model.lastIndexOf(Char.Slash) + 1);
+}
+
+/** Whether a pattern matches a model's name, or what it is without the publisher. */
+function matches(pattern: string, model: Bytes, plain: Bytes): bool {
+  return (
+    matchesModel(pattern, model) || (plain.length < model.length && matchesModel(pattern, plain))
+  );
 }

@@ -166,7 +166,11 @@ export class NativeShape {
       );
     } else if (type.equals(ENABLED) && form >= ClaudeThinking.Adaptive) this.think(ADAPTIVE_FORM);
     else if (type.equals(ENABLED)) {
-      if (this.lacksThoughts()) return this.dropThinking();
+      if (this.lacksThoughts()) {
+        if (form == ClaudeThinking.Either) this.think(ADAPTIVE_FORM);
+        else this.dropThinking();
+        return;
+      }
       // A limit that has become the model's may be within the budget.
       const budget = document.member(thinking, BUDGET_TOKENS);
       if (most <= LEAST_BUDGET || parseDecimal(document.raw(budget), 0) < most) return;

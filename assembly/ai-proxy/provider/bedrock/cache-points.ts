@@ -10,7 +10,7 @@ export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
 export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
 const CACHE_CONTROL = Bytes.of("cache_control");
 const RETENTION = Bytes.of("prompt_cache_retention");
-const NOVA = Bytes.of("amazon.nova");
+export const NOVA = Bytes.of("amazon.nova");
 /** Bedrock rejects requests with more. */
 const MOST: i32 = 4;
 const NOWHERE: i32 = -1;

@@ -35,7 +35,8 @@ const LONGEST: i32 = 190;
  */
 export class Documents {
   private readonly taken: TextMap<bool> = new TextMap<bool>();
-  private count: i32 = 0;
+  /** The last number that made a name unique. It only grows, so that each taken name costs one try at most. */
+  private count: i32 = 1;
 
   /** Writes the member of an open block for a file. */
   write(request: DialectRequest, file: i32, out: JsonWriter): void {
@@ -56,13 +57,13 @@ export class Documents {
   }
 
   private nameOf(wanted: Bytes): Bytes {
-    let name = plainName(wanted);
-    this.count++;
-    if (this.taken.has(name)) {
-      const out = new ByteWriter(name.length + 8).bytes(name);
+    const plain = plainName(wanted);
+    let name = plain;
+    while (this.taken.has(name)) {
+      const out = new ByteWriter(plain.length + 8).bytes(plain);
       name = out
         .byte(Char.Hyphen)
-        .decimal(<u64>this.count)
+        .decimal(<u64>++this.count)
         .toBytes();
     }
     this.taken.set(name, true);

@@ -46,10 +46,14 @@ const PNG = Bytes.of("png");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
-/** Writes `messages` without the instructions. Returns whether they contain tool calls. */
+/**
+ * Writes `messages` without the instructions. Returns whether they contain tool calls. `told`: an instruction for
+ * the user's last turn; empty for none. It never joins results, beside which some models reject a text.
+ */
 export function writeConverseMessages(
   request: DialectRequest,
   points: CachePoints,
+  told: Bytes,
   out: JsonWriter,
 ): bool {
   const document = request.document;
@@ -57,6 +61,7 @@ export function writeConverseMessages(
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   const documents = new Documents();
   let hasCalls: bool = false;
+  const asked = told.length > 0 ? lastOfUser(document) : -1;
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, names.ASSISTANT)) {
@@ -68,12 +73,28 @@ export function writeConverseMessages(
       points.write(holdsMark(document, message), out);
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, message, documents, points, turns);
+      if (message == asked) writeText(told, turns);
     }
     if (!turns.isEmpty) points.endMessage(message, out);
   }
+  if (told.length > 0 && asked < 0) writeText(told, turns);
   if (!request.features.prefill) turns.endWithUser();
   turns.end();
   return hasCalls;
+}
+
+/** Node of the last message that is the user's own; −1 for none. */
+function lastOfUser(document: JsonDocument): i32 {
+  const messages = document.member(0, names.MESSAGES);
+  let last = -1;
+  for (let message = document.first(messages); message >= 0; message = document.after(message)) {
+    if (document.textIs(document.member(message, names.ROLE), names.USER)) last = message;
+  }
+  return last;
+}
+
+function writeText(text: Bytes, turns: TurnWriter): void {
+  turns.block(names.USER).key(names.TEXT).string(text).endObject();
 }
 
 /** Whether a message that becomes one block, or one of its parts, has a cache marker. */
@@ -194,7 +215,7 @@ function writeUser(
     }
   }
   if (hasFile && !hasText) {
-    turns.block(names.USER).key(names.TEXT).string(BESIDE_DOCUMENT).endObject();
+    writeText(BESIDE_DOCUMENT, turns);
   }
 }
 

@@ -14,9 +14,8 @@ import { parseFloatAt } from "../../../text/float";
 import { TextMap } from "../../../text/text-map";
 import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
-import { writeClosedSchema } from "../shared/closed-schema";
 import { StrictTools } from "../shared/strict-tools";
-import { CachePoints, isMarked } from "./cache-points";
+import { CachePoints, isMarked, NOVA } from "./cache-points";
 import { writeConverseMessages } from "./messages";
 
 const INFERENCE_CONFIG = Bytes.of("inferenceConfig");
@@ -27,10 +26,8 @@ const TOOL_CONFIG = Bytes.of("toolConfig");
 const TOOLS = Bytes.of("tools");
 const TOOL_SPEC = Bytes.of("toolSpec");
 const DESCRIPTION = Bytes.of("description");
-const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("inputSchema");
 const JSON = Bytes.of("json");
-const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const OWN_TOOL_CHOICE = Bytes.of("toolChoice");
 const AUTO = Bytes.of('{"auto":{}}');
 const ANY = Bytes.of('{"any":{}}');
@@ -66,14 +63,19 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   const points = new CachePoints(request, options.points, isClaude);
   const out = new JsonWriter(document.source.length + 512).object();
   const format = new AnswerFormat(document, request.features);
-  writeSystem(document, format.instruction, points, out);
+  // Some models reject a system prompt, and only the client knows of others that it is taken.
+  const takesSystem = isClaude || request.model.find(NOVA) >= 0;
+  const isInTurn = !takesSystem && !new InstructionReader(document).next();
+  const nothing = Bytes.empty();
+  writeSystem(document, isInTurn ? nothing : format.instruction, points, out);
   out.key(names.MESSAGES);
-  const hasCalls = writeConverseMessages(request, points, out);
+  const told = isInTurn ? format.instruction : nothing;
+  const hasCalls = writeConverseMessages(request, points, told, out);
   writeInference(request, thoughts, most, out);
   writeMoreFields(request, thoughts, options.fields, out);
   const mayForce = thoughts === null || thoughts.allowsForce(request.features);
   writeTools(request, points, out, mayForce, hasCalls);
-  if (format.schema >= 0) writeFormat(document, format, out);
+  if (format.schema.length > 0) writeFormat(document, format, out);
   return out.endObject().toBytes();
 }
 
@@ -171,10 +173,8 @@ function writeMoreFields(
 
 /** Writes the format of the answer, whose schema is a text. */
 function writeFormat(document: JsonDocument, format: AnswerFormat, out: JsonWriter): void {
-  const schema = new JsonWriter(256);
-  writeClosedSchema(document, format.schema, schema);
   out.key(OWN_OUTPUT_CONFIG).object().key(TEXT_FORMAT).object().key(names.TYPE).string(JSON_SCHEMA);
-  out.key(STRUCTURE).object().key(OWN_JSON_SCHEMA).object().key(SCHEMA).string(schema.toBytes());
+  out.key(STRUCTURE).object().key(OWN_JSON_SCHEMA).object().key(SCHEMA).string(format.schema);
   const name = document.member(format.holder, names.NAME);
   if (document.kind(name) == Kind.String) out.key(names.NAME).raw(document.raw(name));
   const description = document.member(format.holder, DESCRIPTION);
@@ -251,12 +251,8 @@ function writeTool(
   const description = document.text(document.member(definition, DESCRIPTION));
   out.object().key(TOOL_SPEC).object().key(names.NAME).string(name);
   out.key(DESCRIPTION).string(description.length > 0 ? description : name);
-  const parameters = document.member(definition, PARAMETERS);
-  const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
-  const isStrict = strict.takes(document, definition);
   out.key(INPUT_SCHEMA).object().key(JSON);
-  if (hasSchema && isStrict) writeClosedSchema(document, parameters, out);
-  else out.raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
+  const isStrict = strict.writeSchema(document, definition, out);
   out.endObject();
   if (isStrict) out.key(STRICT).bool(true);
   out.endObject().endObject();

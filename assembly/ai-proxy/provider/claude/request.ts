@@ -7,7 +7,6 @@ import { parseDecimal } from "../../../text/decimal";
 import { DialectRequest } from "../base/dialect";
 import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
-import { writeClosedSchema } from "../shared/closed-schema";
 import { StrictTools } from "../shared/strict-tools";
 import { InstructionReader } from "../shared/instructions";
 import { maxTokensOf, writeStops } from "../shared/openai-message";
@@ -68,7 +67,7 @@ export function writeClaudeRequest(
   if (writeTools(document, new StrictTools(request.features), out)) {
     writeToolChoice(document, out, !thoughts.allowsForce(request.features));
   }
-  writeOutput(document, thoughts, format.schema, out);
+  writeOutput(thoughts, format.schema, out);
   return out;
 }
 
@@ -137,20 +136,14 @@ function writeSystem(document: JsonDocument, last: Bytes, out: JsonWriter): void
   out.endArray();
 }
 
-/** Writes the effort and the format of the answer. `schema`: node of its schema, −1 for none. */
-function writeOutput(
-  document: JsonDocument,
-  thoughts: ClaudeThoughts,
-  schema: i32,
-  out: JsonWriter,
-): void {
-  if (schema < 0 && !thoughts.hasEffort) return;
+/** Writes the effort and the format of the answer. `schema`: its schema, empty for none. */
+function writeOutput(thoughts: ClaudeThoughts, schema: Bytes, out: JsonWriter): void {
+  if (schema.length == 0 && !thoughts.hasEffort) return;
   out.key(OUTPUT_CONFIG).object();
   thoughts.writeEffort(out);
-  if (schema >= 0) {
+  if (schema.length > 0) {
     out.key(FORMAT).object().key(names.TYPE).string(JSON_SCHEMA).key(SCHEMA);
-    writeClosedSchema(document, schema, out);
-    out.endObject();
+    out.raw(schema).endObject();
   }
   out.endObject();
 }

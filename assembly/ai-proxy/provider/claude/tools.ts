@@ -3,7 +3,6 @@ import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
 import { Calling, ToolChoice } from "../../../chat/tool-choice";
-import { writeClosedSchema } from "../shared/closed-schema";
 import { openFunction } from "../shared/openai-message";
 import { StrictTools } from "../shared/strict-tools";
 
@@ -11,10 +10,8 @@ const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const PARALLEL = Bytes.of("parallel_tool_calls");
 const NO_PARALLEL = Bytes.of("disable_parallel_tool_use");
-const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("input_schema");
 const CACHE_CONTROL = Bytes.of("cache_control");
-const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const STRICT = Bytes.of("strict");
 const NONE = Bytes.of("none");
 const AUTO = Bytes.of("auto");
@@ -46,13 +43,7 @@ function writeTool(
   out: JsonWriter,
 ): void {
   openFunction(document, definition, out);
-  const parameters = document.member(definition, PARAMETERS);
-  const hasSchema = document.kind(parameters) == Kind.Object && document.size(parameters) > 0;
-  const isStrict = strict.takes(document, definition);
-  out.key(INPUT_SCHEMA);
-  if (hasSchema && isStrict) writeClosedSchema(document, parameters, out);
-  else out.raw(hasSchema ? document.raw(parameters) : NO_PARAMETERS);
-  if (isStrict) out.key(STRICT).bool(true);
+  if (strict.writeSchema(document, definition, out.key(INPUT_SCHEMA))) out.key(STRICT).bool(true);
   const cache = document.member(tool, CACHE_CONTROL);
   if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
   out.endObject();

@@ -3,20 +3,22 @@ import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import * as names from "../../../chat/names";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ModelFeatures, Refusal } from "../../features/model-features";
+import { closedSchema } from "./closed-schema";
 
 const RESPONSE_FORMAT = Bytes.of("response_format");
 const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
 const SCHEMA = Bytes.of("schema");
+const STRICT = Bytes.of("strict");
 const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
 const CONFORMS = Bytes.of(" It conforms to this JSON schema: ");
 
 /** The format of the answer that a chat request asks of a vendor with structured output but no JSON mode. */
 export class AnswerFormat {
-  /** The schema's siblings: its name and description. −1 unless a schema is sent. */
-  holder: i32 = -1;
-  /** The schema to be sent; −1 for none. */
-  schema: i32 = -1;
+  /** Node of the schema's siblings: its name and description. */
+  readonly holder: i32;
+  /** The schema to be sent, closed; empty for none. */
+  schema: Bytes = Bytes.empty();
   /** An instruction that asks for JSON where the model has no other way; empty for none. */
   instruction: Bytes = Bytes.empty();
 
@@ -24,16 +26,17 @@ export class AnswerFormat {
     const format = document.member(0, RESPONSE_FORMAT);
     const holder = document.member(format, JSON_SCHEMA);
     const schema = document.member(holder, SCHEMA);
-    if (document.kind(schema) != Kind.Object) {
-      if (document.textIs(document.member(format, names.TYPE), JSON_OBJECT)) {
-        this.instruction = ONLY_JSON;
-      }
-    } else if (features.isRefused(Refusal.Schema)) {
+    const hasSchema = document.kind(schema) == Kind.Object;
+    this.holder = holder;
+    if (hasSchema && !features.isRefused(Refusal.Schema)) {
+      const isStrict = document.isTrue(document.member(holder, STRICT));
+      this.schema = closedSchema(document, schema, isStrict);
+    }
+    if (hasSchema && this.schema.length == 0) {
       const text = new ByteWriter(ONLY_JSON.length + 256).bytes(ONLY_JSON).bytes(CONFORMS);
       this.instruction = text.bytes(document.raw(schema)).toBytes();
-    } else {
-      this.holder = holder;
-      this.schema = schema;
     }
+    const isJson = document.textIs(document.member(format, names.TYPE), JSON_OBJECT);
+    if (!hasSchema && isJson) this.instruction = ONLY_JSON;
   }
 }

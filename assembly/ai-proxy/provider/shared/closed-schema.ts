@@ -12,12 +12,14 @@ const PROPERTIES = Bytes.of("properties");
 const ITEMS = Bytes.of("items");
 const ONE_OF = Bytes.of("oneOf");
 const ANY_OF = Bytes.of("anyOf");
+const ALL_OF = Bytes.of("allOf");
+const PATTERN_PROPERTIES = Bytes.of("patternProperties");
 const MIN_ITEMS = Bytes.of("minItems");
 const FORMAT = Bytes.of("format");
 const OBJECT = Bytes.of("object");
 const PARAGRAPH = Bytes.of("\\n\\n{");
 const MAPS: Bytes[] = [PROPERTIES, Bytes.of("$defs"), Bytes.of("definitions")];
-const LISTS: Bytes[] = [ANY_OF, ONE_OF, Bytes.of("allOf")];
+const LISTS: Bytes[] = [ANY_OF, ONE_OF, ALL_OF];
 const UNSUPPORTED: Bytes[] = words(
   "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength maxItems uniqueItems " +
     "contains minContains maxContains minProperties maxProperties propertyNames patternProperties " +
@@ -29,42 +31,52 @@ function words(text: string): Bytes[] {
   return text.split(" ").map<Bytes>((word: string) => Bytes.of(word));
 }
 
-/** What a value within a schema is; `Closed` is a schema of objects. */
+/**
+ * What a value within a schema is. `Closed` is a schema of objects, `Wrapped` the list of a `oneOf` beside an
+ * `anyOf`.
+ */
 enum Place {
   Schema,
   Closed,
   Map,
   List,
+  Wrapped,
 }
 
 /** The open values, and the key or item of each that comes next; one schema is written at a time. */
 const places: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
 const cursors: StaticArray<i32> = new StaticArray<i32>(MAX_DEPTH);
+/** Whether the schema has both `anyOf` and `oneOf`. */
+const haveBoth: StaticArray<bool> = new StaticArray<bool>(MAX_DEPTH);
 
 /**
- * Writes a JSON schema as structured output accepts it, in time linear in its size. Objects get
+ * A JSON schema as structured output accepts it, in time linear in its size. Objects get
  * `additionalProperties: false`, `oneOf` becomes `anyOf`, and constraints that would be rejected move into the
- * description, where the model reads them. A map, whose `additionalProperties` is a schema, cannot be expressed
- * and stays as it is. Source: Anthropic's document on structured outputs and `transform_schema` of its SDKs.
+ * description, where the model reads them. Empty if it cannot be expressed so: it has maps, or objects that are
+ * open. `isStrict`: whether objects are closed even if they say otherwise. Source: Anthropic's document on
+ * structured outputs and `transform_schema` of its SDKs.
  */
-export function writeClosedSchema(document: JsonDocument, schema: i32, out: JsonWriter): void {
-  const writer = new SchemaWriter(document, out);
+export function closedSchema(document: JsonDocument, schema: i32, isStrict: bool): Bytes {
+  const out = new JsonWriter(256);
+  const writer = new SchemaWriter(document, out, isStrict);
   writer.enter(schema, Place.Schema);
-  writer.run();
+  return writer.run() ? out.toBytes() : Bytes.empty();
 }
 
 class SchemaWriter {
   private depth: i32 = 0;
+  private isExpressible: bool = true;
 
   constructor(
     private readonly document: JsonDocument,
     private readonly out: JsonWriter,
+    private readonly isStrict: bool,
   ) {}
 
-  /** Writes what is open. */
-  run(): void {
+  /** Writes what is open. False if the schema cannot be expressed. */
+  run(): bool {
     const document = this.document;
-    while (this.depth > 0) {
+    while (this.depth > 0 && this.isExpressible) {
       const top = this.depth - 1;
       const at = unchecked(cursors[top]);
       const place = unchecked(places[top]);
@@ -72,44 +84,71 @@ class SchemaWriter {
         this.leave(place);
         continue;
       }
-      const value = place == Place.List ? at : at + 1;
+      const value = place >= Place.List ? at : at + 1;
       unchecked((cursors[top] = document.after(value)));
       if (place == Place.Map) this.out.key(document.content(at));
-      if (place == Place.Map || place == Place.List) this.enter(value, Place.Schema);
-      else this.writeMember(at, value);
+      if (place >= Place.Map) this.enter(value, Place.Schema);
+      else this.writeMember(at, value, unchecked(haveBoth[top]));
     }
+    return this.isExpressible;
   }
 
   /** Opens a value; one of another kind is copied. */
   enter(value: i32, place: Place): void {
     const document = this.document;
-    const kind = place == Place.List ? Kind.Array : Kind.Object;
+    const isList = place >= Place.List;
+    const kind = isList ? Kind.Array : Kind.Object;
     if (document.kind(value) != kind || this.depth == MAX_DEPTH) {
       this.out.raw(document.raw(value));
       return;
     }
     const isClosed = place == Place.Schema && this.isClosed(value);
     unchecked((places[this.depth] = isClosed ? Place.Closed : place));
+    unchecked((haveBoth[this.depth] = place == Place.Schema && this.hasBoth(value)));
     unchecked((cursors[this.depth++] = document.first(value)));
-    if (place == Place.List) this.out.array();
+    if (isList) this.out.array();
     else this.out.object();
     if (place == Place.Schema) this.describe(value);
   }
 
+  /** Whether `anyOf` and `oneOf` are there. With `allOf` as well there is no place for one of them. */
+  private hasBoth(schema: i32): bool {
+    const document = this.document;
+    if (document.kind(document.member(schema, ONE_OF)) != Kind.Array) return false;
+    if (document.member(schema, ANY_OF) < 0) return false;
+    if (document.member(schema, ALL_OF) >= 0) this.isExpressible = false;
+    return true;
+  }
+
   private leave(place: Place): void {
     this.depth--;
-    if (place == Place.List) {
+    if (place >= Place.List) {
       this.out.endArray();
+      if (place == Place.Wrapped) this.out.endObject().endArray();
       return;
     }
     if (place == Place.Closed) this.out.key(ADDITIONAL).bool(false);
     this.out.endObject();
   }
 
+  /** Whether a schema is one of objects, which are closed. */
   private isClosed(schema: i32): bool {
     const document = this.document;
-    if (document.kind(document.member(schema, ADDITIONAL)) == Kind.Object) return false;
-    if (document.kind(document.member(schema, PROPERTIES)) == Kind.Object) return true;
+    const additional = document.member(schema, ADDITIONAL);
+    const hasProperties = document.kind(document.member(schema, PROPERTIES)) == Kind.Object;
+    const isObjects = hasProperties || this.isOfObjects(schema);
+    // Without properties a closed object is empty, which nobody means who lets it be open.
+    const isAny = isObjects && !hasProperties;
+    let isOpen: bool = document.kind(additional) == Kind.Object;
+    if (document.isTrue(additional)) isOpen = !this.isStrict || isAny;
+    else if (additional < 0) isOpen = !this.isStrict && isAny;
+    const patterns = document.member(schema, PATTERN_PROPERTIES);
+    if (isOpen || document.size(patterns) > 0) this.isExpressible = false;
+    return isObjects;
+  }
+
+  private isOfObjects(schema: i32): bool {
+    const document = this.document;
     const type = document.member(schema, names.TYPE);
     if (document.textIs(type, OBJECT)) return true;
     for (let item = document.firstItem(type); item >= 0; item = document.after(item)) {
@@ -151,16 +190,24 @@ class SchemaWriter {
     out.bytes(constraints.toBytes()).byte(Char.CloseBrace).byte(Char.Quote);
   }
 
-  /** Writes a schema's member, except those that `describe` and `leave` write. */
-  private writeMember(key: i32, value: i32): void {
+  /**
+   * Writes a schema's member, except those that `describe` and `leave` write. `isBeside`: whether a `oneOf` has to
+   * leave the key `anyOf` to its sibling.
+   */
+  private writeMember(key: i32, value: i32, isBeside: bool): void {
     const document = this.document;
     if (document.keyEquals(key, DESCRIPTION) || this.isUnsupported(key)) return;
-    const isAdditional = document.keyEquals(key, ADDITIONAL);
-    if (isAdditional && document.kind(value) != Kind.Object) return;
-    const out = this.out.key(document.keyEquals(key, ONE_OF) ? ANY_OF : document.content(key));
+    if (document.keyEquals(key, ADDITIONAL)) return;
+    const isOneOf = document.keyEquals(key, ONE_OF) && document.kind(value) == Kind.Array;
+    if (isOneOf && isBeside) {
+      this.out.key(ALL_OF).array().object().key(ANY_OF);
+      this.enter(value, Place.Wrapped);
+      return;
+    }
+    this.out.key(isOneOf ? ANY_OF : document.content(key));
     if (keyIsOneOf(document, key, MAPS)) this.enter(value, Place.Map);
     else if (keyIsOneOf(document, key, LISTS)) this.enter(value, Place.List);
-    else if (isAdditional || document.keyEquals(key, ITEMS)) this.enter(value, Place.Schema);
-    else out.raw(document.raw(value));
+    else if (document.keyEquals(key, ITEMS)) this.enter(value, Place.Schema);
+    else this.out.raw(document.raw(value));
   }
 }
