@@ -64,6 +64,8 @@ const MODELS = {
   gemini: "gemini-2.5-pro",
   "qwen-native": "qwen3",
 };
+/** What some have become before they are judged. */
+const LATER = { max_completion_tokens: "max_tokens", functions: "tools" };
 const WORDS = { "qwen-native": { reasoning_effort: "none" } };
 
 for (const file of readdirSync(FOLDER)) {
@@ -109,10 +111,10 @@ for (const file of readdirSync(FOLDER)) {
         if (!isLost) continue;
         assert.equal(judged.stream.received.status, 400);
         const { message } = judged.stream.json.error;
-        // Some vendors have another name for it before it is judged.
-        assert.match(
-          message,
-          new RegExp(`^(${member}|max_tokens) cannot be sent to this provider$`),
+        const names = [member, LATER[member]];
+        assert.ok(
+          names.some((name) => message === `${name} cannot be sent to this provider`),
+          `${member}: ${message}`,
         );
       }
     });
