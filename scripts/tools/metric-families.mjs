@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 
 const DEFINITION = /\b(counters|gauges|histograms)\(\s*"(ai_\w+)"(?:,\s*\[([^\]]*)\])?/g;
-const BUILD = /announce\(NAME, "(ai_\w+)"/g;
+const BUILD = /announce\(NAME, OTHER, "(ai_\w+)"/g;
 
 /** @returns {{ type: string, name: string, labels: string[] }[]} */
 export function metricFamilies() {

@@ -292,7 +292,9 @@ const HARMLESS = {
 describe("ai-cache by meaning, scopes", () => {
   const seeded = (members = {}) => {
     const cache = cacheWith({ tenant: { from: "header", header: "x-tenant" } });
-    ask(cache, RESET, { members, headers: { "x-tenant": "a" } });
+    // Where JSON is asked for, no other text is kept.
+    const answer = '{"steps":1}';
+    ask(cache, RESET, { members, answer, headers: { "x-tenant": "a" } });
     return cache;
   };
   const asked = (cache, members = {}, options = {}) =>

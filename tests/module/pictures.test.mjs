@@ -83,6 +83,6 @@ describe("pictures in answers", () => {
       { path: "/v1/messages", body },
       jsonUpstream(answer),
     );
-    assert.match(stream.json.content[0].text, /^here\[a picture/);
+    assert.match(stream.json.content[0].text, /^here\[an image that cannot be shown/);
   });
 });

@@ -227,7 +227,7 @@ describe("what is refused", () => {
     assert.match(log({ role: "admin", token: TOKEN, adminPath: "x" }), /adminPath: must begin/);
     assert.match(
       log({ role: "admin", token: TOKEN, _rules_: [{ _match_domain_: ["a"] }] }),
-      /_rules_: has no place/,
+      /_rules_: is not allowed with role admin/,
     );
   });
 });
