@@ -110,7 +110,7 @@ const CASES = {
     claudes,
     [4600, 92, 9, 28],
   ],
-  "a message to vertex, 1 KB": [VERTEX, message(900), claudes, [5000, 110, 10, 29]],
+  "a message to vertex, 1 KB": [VERTEX, message(900), claudes, [5100, 110, 10, 29]],
   "a message to vertex, 100 KB": [VERTEX, message(100_000), claudes, [23800, 110, 108, 29]],
   "a message to InvokeModel, 1 KB": [BEDROCK, message(900), claudes, [4800, 106, 10, 29]],
   "a message to InvokeModel, 100 KB": [BEDROCK, message(100_000), claudes, [23600, 106, 108, 29]],
@@ -124,7 +124,7 @@ const CASES = {
     { type: "claude", ...KEY },
     chat(900, { stream: true }),
     claudeEvents,
-    [150000, 1660, 110, 443],
+    [150000, 1680, 110, 443],
   ],
   "a stream for a client of Messages": [
     OPENAI,
