@@ -344,6 +344,7 @@ describe("a token count on Bedrock", () => {
       judge.stderr,
     );
     status = 403;
+    gateway.expectLog(/bedrock answered a request for a token count with status 403/);
     const estimated = await anthropic(gateway).messages.countTokens(wish);
     assert.ok(estimated.input_tokens > 0);
     assert.notEqual(estimated.input_tokens, 21);
