@@ -3,7 +3,7 @@
  * (`ai-cache.wasm`, `ai-proxy.wasm`). Each runs in an Envoy of its own that differs in nothing else. They are
  * measured in pairs, in alternating order, so that other load on the machine affects both alike. Prints for each
  * case the CPU time of a request, and the difference and ratio with 95 % intervals; fails if the whole interval
- * of a difference is above the case's limit. Writes `build/bench-compare.json`.
+ * of a difference or a ratio is above the case's limit. Writes `build/bench-compare.json`.
  *
  * BENCH_ROUNDS (default 9), BENCH_SCALE as in `bench.mjs`. BENCH_CASES: a regular expression for names of cases.
  */
@@ -20,23 +20,37 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS || 9);
 const MODULES = ["ai-cache", "ai-proxy"];
 const FILLER = "All work and no play makes Jack a dull boy. ";
 
-/** The filters of an Envoy and ai-cache's configuration. */
-const CACHE = { filters: ["ai-cache"], cache: { enableSemanticCache: false } };
+/** The filters of an Envoy, and the configurations that replace the usual ones. */
+const EXACT = { enableSemanticCache: false };
+const CACHE = { filters: ["ai-cache"], "ai-cache": EXACT };
+const PROXY = { filters: ["ai-proxy"] };
+const KEY = { apiTokens: ["k"] };
 const VARIANTS = {
   hit: CACHE,
   store: CACHE,
   full: {
     ...CACHE,
-    cache: { ...CACHE.cache, cache: { maxEntries: 256 } },
+    "ai-cache": { ...EXACT, cache: { maxEntries: 256 } },
     // Fills the store before the measurement.
     before: 600,
   },
-  matched: { filters: ["ai-cache"], cache: {} },
-  proxy: { filters: ["ai-proxy"] },
-  both: { filters: MODULES, cache: CACHE.cache },
+  matched: { filters: ["ai-cache"], "ai-cache": {} },
+  proxy: PROXY,
+  claude: { ...PROXY, "ai-proxy": { provider: { type: "claude", ...KEY } } },
+  responses: {
+    ...PROXY,
+    "ai-proxy": { provider: { type: "openai", ...KEY, responsesAsChat: true } },
+  },
+  both: { filters: MODULES, "ai-cache": EXACT },
 };
 
-/** `most`: how many more microseconds a request may take. `isNew`: each request has a new question. */
+/** A translated stream may not be slower; the whole interval of the ratio is above this only if it is. */
+const TRANSLATED = { size: 900, count: 120, isStream: true, mostRatio: 1.03 };
+
+/**
+ * `most`: how many more microseconds a request may take; `mostRatio`: how many times as many. `isNew`: each request
+ * has a new question. `path`, `edit`: of requests in another protocol.
+ */
 const CASES = [
   { name: "hit, 1 KB", variant: "hit", size: 900, count: 1500, most: 3 },
   { name: "hit, 100 KB", variant: "hit", size: 100_000, count: 300 },
@@ -50,13 +64,28 @@ const CASES = [
   { name: "ai-proxy, 1 KB", variant: "proxy", size: 900, count: 1500 },
   { name: "ai-proxy, 100 KB", variant: "proxy", size: 100_000, count: 300 },
   { name: "ai-proxy, stream", variant: "proxy", size: 900, count: 120, isStream: true },
+  { ...TRANSLATED, name: "chat at claude, stream", variant: "claude" },
+  {
+    ...TRANSLATED,
+    name: "messages at openai, stream",
+    variant: "proxy",
+    path: "/v1/messages",
+    edit: (body) => ({ ...body, max_tokens: 100 }),
+  },
+  {
+    ...TRANSLATED,
+    name: "Responses at openai, stream",
+    variant: "responses",
+    path: "/v1/responses",
+    edit: ({ messages, ...body }) => ({ ...body, input: messages[0].content }),
+  },
   { name: "both, store, 1 KB", variant: "both", size: 900, count: 800, isNew: true },
 ].filter(({ name }) => new RegExp(process.env.BENCH_CASES ?? "").test(name));
 
 /** Starts Envoy with a variant, and the modules in a folder. */
-const startWith = (name, { filters, cache }, modules) =>
+const startWith = (name, { filters, ...variant }, modules) =>
   start(name, filters, (config) => {
-    if (cache) setPlugin(config, "ai-cache", cache);
+    for (const filter of filters) if (variant[filter]) setPlugin(config, filter, variant[filter]);
     const known = wasmFilters(config);
     for (const filter of filters)
       known[filter].vm_config.code.local.filename = join(modules, `${filter}.wasm`);
@@ -75,8 +104,11 @@ export async function compare(base) {
     }
   }
   let nonce = 0;
-  const make = ({ size, isStream = false }) =>
-    chatBody(`${FILLER.repeat(Math.ceil(size / FILLER.length))} ${nonce++}`, { stream: isStream });
+  const make = ({ size, isStream = false, edit }) => {
+    const text = `${FILLER.repeat(Math.ceil(size / FILLER.length))} ${nonce++}`;
+    const body = chatBody(text, { stream: isStream });
+    return edit ? JSON.stringify(edit(JSON.parse(body))) : body;
+  };
   const pairs = {};
   step("starting both of each variant");
   for (const [variant, options] of Object.entries(VARIANTS)) {
@@ -91,38 +123,46 @@ export async function compare(base) {
 
   const rows = [];
   for (const each of CASES) {
-    const { name, variant, isNew, most } = each;
+    const { name, variant, isNew, most, mostRatio, path } = each;
+    const headers = path ? { ":path": path } : {};
     const count = Math.ceil(each.count * SCALE);
     step(`${name}: ${ROUNDS} rounds of ${count} requests to both`);
     const samples = [];
-    const expect = variant === "proxy" ? undefined : isNew ? "fwd=miss" : "hit";
+    const expect = !VARIANTS[variant].filters.includes("ai-cache")
+      ? undefined
+      : isNew
+        ? "fwd=miss"
+        : "hit";
     const fixed = make(each);
-    if (!isNew) for (const target of Object.values(pairs[variant])) await send(target, fixed);
+    if (!isNew)
+      for (const target of Object.values(pairs[variant])) await send(target, fixed, headers);
     for (let round = 0; round <= ROUNDS; round++) {
       const sample = {};
       const order = round % 2 === 0 ? ["base", "ours"] : ["ours", "base"];
       for (const side of order) {
         const body = isNew ? () => make(each) : () => fixed;
-        const { cpu } = await measure(pairs[variant][side], body, count, expect);
+        const { cpu } = await measure(pairs[variant][side], body, count, expect, headers);
         sample[side] = cpu;
       }
       // The first round warms up.
       if (round > 0) samples.push([sample.base, sample.ours]);
     }
     const more = difference(samples);
-    rows.push({ name, samples, more, ratio: ratio(samples), most, isTooMuch: more.low > most });
+    const times = ratio(samples);
+    const isTooMuch = more.low > most || times.low > mostRatio;
+    rows.push({ name, samples, more, ratio: times, most, mostRatio, isTooMuch });
   }
   const mean = (list) => list.reduce((sum, each) => sum + each, 0) / list.length;
   table(
     ["Envoy CPU us/request", "base", "ours", "more (95 %)", "ratio (95 %)", "limit", ""],
-    rows.map(({ name, samples, more, ratio, most, isTooMuch }) => [
+    rows.map(({ name, samples, more, ratio, most, mostRatio, isTooMuch }) => [
       name,
       mean(samples.map(([before]) => before)).toFixed(1),
       mean(samples.map(([, after]) => after)).toFixed(1),
       text(more, 1),
       text(ratio, 3),
-      most ?? "",
-      most === undefined ? "" : isTooMuch ? "too much" : "ok",
+      most ?? (mostRatio && `${mostRatio} times`) ?? "",
+      (most ?? mostRatio) === undefined ? "" : isTooMuch ? "too much" : "ok",
     ]),
   );
   const report = { date: new Date().toISOString(), base, rounds: ROUNDS, scale: SCALE, rows };
