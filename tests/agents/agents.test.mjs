@@ -1,6 +1,7 @@
 /**
  * Real agents through the real Envoy, against fake vendors that reject what the real ones reject. An agent that
- * recovers after a rejection does not pass, because the requests that reach a vendor are counted.
+ * recovers after a rejection does not pass, because the requests that reach a vendor are counted; but a rejection
+ * that no table foresaw must reach it in words after which it recovers.
  */
 import { after, before, describe, it } from "node:test";
 import { stopAll } from "../e2e/support.mjs";
@@ -14,7 +15,15 @@ import { startGateway } from "./gateway.mjs";
 import { runSession } from "./run.mjs";
 import { StrictVendors } from "./vendors.mjs";
 
-/** `at`: vendors and models, the second for all parts after the first. `thoughts`: how many the agent sends back. */
+/** Claims that a model takes what the vendor refuses. */
+const WRONG_FEATURES = {
+  modelFeatures: [{ models: "*", systemMessages: "keep", efforts: ["low", "medium", "high"] }],
+};
+
+/**
+ * `at`: vendors and models, the second for all parts after the first. `thoughts`: how many the agent sends back.
+ * `refused`: rules that it breaks before it recovers.
+ */
 const SESSIONS = [
   { client: claudeCode, at: ["groq openai/gpt-oss-120b"], parts: ["work", "stop", "after"] },
   {
@@ -45,6 +54,20 @@ const SESSIONS = [
     picture: true,
   },
   { client: claudeCode, at: ["mistral mistral-large-4"], parts: ["work", "cut", "after"] },
+  {
+    client: claudeCode,
+    at: ["nvidia meta/llama-3.3-70b-instruct"],
+    provider: WRONG_FEATURES,
+    parts: ["recovers"],
+    refused: ["system first"],
+  },
+  {
+    client: claudeCode,
+    at: ["groq llama-3.3-70b-versatile"],
+    provider: WRONG_FEATURES,
+    parts: ["recovers"],
+    refused: ["reasoning_effort"],
+  },
   {
     client: codex,
     at: ["deepseek deepseek-v4", "bedrock us.anthropic.claude-opus-4-7"],
@@ -113,8 +136,16 @@ const waysOf = ({ name, at, provider }) =>
     return { session: name, destination, model, provider };
   });
 
-const titleOf = ({ client, model, protocol, builtIn, at }) =>
-  [client.title, protocol, model, builtIn && "built-in provider", "at", at.join(", then ")]
+const titleOf = ({ client, model, protocol, builtIn, at, refused }) =>
+  [
+    client.title,
+    protocol,
+    model,
+    builtIn && "built-in provider",
+    "at",
+    at.join(", then "),
+    refused && "recovers",
+  ]
     .filter(Boolean)
     .join(" ");
 

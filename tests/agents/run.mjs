@@ -89,6 +89,13 @@ export const PARTS = {
     take(1);
   },
 
+  /** The vendor refuses what the agent leaves out when it asks again. `refused`: the ids of the broken rules. */
+  async recovers({ agent, session, refused }) {
+    assert.equal(await agent.ask("[[after]] Go on."), "It goes on.");
+    const ids = session.requests.map(({ refusal }) => refusal?.id);
+    assert.deepEqual(ids, [...refused, undefined]);
+  },
+
   /** An answer fills the context: before the next question the agent asks for a summary. */
   async compact({ agent, take, urls }) {
     assert.equal(await agent.ask("[[big]] Say much.", { url: urls.at(-1) }), "That was much.");
@@ -143,6 +150,7 @@ export async function runSession({
   parts,
   thoughts,
   picture,
+  refused,
   ...options
 }) {
   const agent = new Agent(client, { url: urls[0], ...options });
@@ -176,6 +184,7 @@ export async function runSession({
       steps,
       thoughts,
       picture,
+      refused,
     });
   }
   return { result, session };

@@ -319,6 +319,50 @@ describe("a vendor's error", () => {
     });
   });
 
+  describe("what Claude Code leaves out after a refusal", () => {
+    const SYSTEM = "role 'system' is not supported: ";
+    const EFFORT = "this model does not support the effort parameter: ";
+    /** What vendors say, and where it is reported. */
+    const REFUSALS = [
+      ["System message must be at the beginning.", SYSTEM, "vllm-project/vllm#41114"],
+      ["System messages are not allowed", SYSTEM, "finch-xu/cc-router#33"],
+      ["System role not supported", SYSTEM, "sgl-project/sglang#892"],
+      [
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        SYSTEM,
+        "tailcallhq/forgecode#1177",
+      ],
+      [
+        "invalid params, chat content has invalid message role: system (2013)",
+        SYSTEM,
+        "codexu/note-gen#918",
+      ],
+      [
+        "reasoning_effort is not supported with this model",
+        EFFORT,
+        "brendanlong/lion-reader#1325 at Groq",
+      ],
+      [
+        "Model grok-4.20-0309-reasoning does not support parameter reasoningEffort.",
+        EFFORT,
+        "chenyme/grok2api#814",
+      ],
+      [
+        "Unsupported value: 'reasoning_effort' does not support 'xhigh' with this model.",
+        EFFORT,
+        "OpenAI's documents, reasoning",
+      ],
+    ];
+    for (const [message, words, source] of REFUSALS) {
+      it(`${message.slice(0, 50)} (${source})`, () => {
+        const error = { message, type: "invalid_request_error" };
+        const { json } = told({ error }, { status: 400, request: MESSAGES });
+        assert.equal(json.error.message, words + message);
+        assert.equal(told({ error }, { status: 400 }).json.error.message, message);
+      });
+    }
+  });
+
   it("in place of an answer that finds no room: 502, also in the words of Google's clients", () => {
     // No fault of the key's.
     const failover = { enabled: true, failureThreshold: 1, healthCheckModel: "m" };

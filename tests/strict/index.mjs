@@ -99,7 +99,7 @@ export const DESTINATIONS = {
   modelscope: usual("Qwen/Qwen3-32B"),
   nebius: usual("meta-llama/Llama-3.3-70B-Instruct"),
   novita: usual("zai-org/glm-5"),
-  nvidia: usual("meta/llama-3.3-70b-instruct"),
+  nvidia: usual("meta/llama-3.3-70b-instruct", VENDORS.nvidia),
   qiniu: usual("deepseek-v3"),
   sambanova: usual("Meta-Llama-3.3-70B-Instruct"),
   siliconflow: usual("deepseek-ai/DeepSeek-V4-Flash"),

@@ -32,7 +32,7 @@ const TEXT_ONLY = (source) =>
 
 const SYSTEM_FIRST = rule(
   "system first",
-  "ollama/ollama#17774, vllm-project/vllm#41114, OmniRoute#12908: templates of Qwen and Llama",
+  "ollama/ollama#17774, vllm-project/vllm#41114, looplj/axonhub#1664 at NVIDIA, OmniRoute#12908: templates of Qwen and Llama",
   (body) => {
     const late = messagesOf(body, "system").find(({ index }) => index > 0);
     return late && "System message must be at the beginning.";
@@ -355,6 +355,7 @@ export const VENDORS = {
   ],
   ollama: [...PROTOCOL, SYSTEM_FIRST],
   vllm: [...PROTOCOL, SYSTEM_FIRST],
+  nvidia: [...COMMON, SYSTEM_FIRST],
   doubao: [
     ...COMMON,
     rule(

@@ -19,16 +19,20 @@ export function addRow(rows: ModelFeatures[], row: ModelFeatures): ModelFeatures
   return row;
 }
 
-/** Unknown models. */
+/**
+ * Models of which nothing is known. Many types host open models, whose templates take one system message, in
+ * front: looplj/axonhub#1664 at NVIDIA, vllm-project/vllm#41114, ollama/ollama#17774.
+ */
 export function unknownModels(): ModelFeatures[] {
-  return [modelRow()];
+  const row = modelRow();
+  row.systemMessages = SystemMessages.User;
+  row.oneSystemMessage = true;
+  return [row];
 }
 
-/** vllm-project/vllm#41114, ollama/ollama#17774: templates with one system message, in front. */
+/** Open models on the user's own server. */
 export function localModels(): ModelFeatures[] {
-  const local = modelRow();
-  local.systemMessages = SystemMessages.User;
-  local.oneSystemMessage = true;
-  local.anyToolName = true;
-  return [local];
+  const local = unknownModels();
+  local[0].anyToolName = true;
+  return local;
 }

@@ -1,6 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { isOverflow, tokensIn } from "../../chat/overflow";
 import { JsonWriter } from "../../json/writer";
+import { recoverable } from "./recovery";
 
 const OPEN = Bytes.of('{"type":"error","error":{"type":');
 const MESSAGE = Bytes.of(',"message":');
@@ -8,12 +9,12 @@ const TOO_LONG = "prompt is too long";
 const CLOSE = Bytes.of("}}");
 
 /**
- * The JSON of an error in Anthropic's form, which has no place for a code. An exceeded context window is
- * reported with Anthropic's message, on which its clients act.
+ * The JSON of an error in Anthropic's form, which has no place for a code. An exceeded context window, and what
+ * clients leave out after a refusal, is reported in Anthropic's words, on which they act.
  */
 export function anthropicError(status: i32, code: string, message: string): Bytes {
   const isLong = status < 500 && isOverflow(code, message) && !message.startsWith(TOO_LONG);
-  const text = Bytes.of(isLong ? tooLong(message) : message);
+  const text = Bytes.of(isLong ? tooLong(message) : recoverable(message));
   const out = new JsonWriter(text.length + 128);
   out
     .piece(OPEN)
