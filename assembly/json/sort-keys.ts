@@ -84,8 +84,8 @@ function mergeRuns(
 class KeyList {
   private readonly starts: StaticArray<usize>;
   private readonly lengths: StaticArray<i32>;
-  /** Keys that have escapes, unescaped; `starts` points into it. */
-  private unescaped: ByteWriter | null = null;
+  /** Keeps the unescaped keys alive, into which `starts` points; nothing reads it. */
+  protected unescaped: ByteWriter | null = null;
 
   /** `capacity`: number of keys. */
   constructor(readonly capacity: i32) {

@@ -5,8 +5,10 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { createServer, request as httpRequest } from "node:http";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { stopAll } from "../e2e/support.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import * as claudeCode from "./clients/claude-code.mjs";
 import { startGateway } from "./gateway.mjs";
 import { Agent, scripted } from "./session.mjs";
@@ -88,14 +90,6 @@ const VENDORS = [
   },
 ];
 
-const bodyOf = async (request) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-};
-const listen = (server) =>
-  new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)));
-
 /** The fake vendor, and what Claude Code sent, as recorded in front of the gateway. */
 class Native {
   sent = [];
@@ -112,7 +106,7 @@ class Native {
   /** Starts a proxy in front of the gateway that records requests; returns its URL. */
   async recorder(gatewayUrl) {
     const server = createServer(async (request, response) => {
-      const body = await bodyOf(request);
+      const body = await consume.text(request);
       this.sent.push({ body, betas: request.headers["anthropic-beta"] ?? "" });
       const options = { method: request.method, headers: request.headers };
       const on = httpRequest(gatewayUrl + request.url, options, (answer) => {
@@ -126,7 +120,7 @@ class Native {
   }
 
   async #answer(request, response) {
-    const text = await bodyOf(request);
+    const text = await consume.text(request);
     const vendor = VENDORS.find(({ path }) => path.test(request.url));
     const isRight = ({ body, betas }) =>
       vendor.isRight(request, text, body, `${betas},tool-search-tool-2025-10-19`);

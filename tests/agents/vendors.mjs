@@ -4,6 +4,7 @@
  * vendor's protocol. The gateway names session and destination in a header, because only it knows them.
  */
 import { createServer } from "node:http";
+import { listen } from "../fakes/http-server.mjs";
 import { isOpenAis, judgeRequest } from "../strict/index.mjs";
 import * as bedrock from "./vendor/bedrock.mjs";
 import * as chat from "./vendor/chat.mjs";
@@ -89,8 +90,7 @@ export class StrictVendors {
     vendors.sessions = new Map();
     vendors.server = createServer((request, response) => vendors.handle(request, response));
     vendors.server.unref();
-    await new Promise((resolve) => vendors.server.listen(0, "127.0.0.1", resolve));
-    vendors.port = vendors.server.address().port;
+    vendors.port = await listen(vendors.server);
     return vendors;
   }
 

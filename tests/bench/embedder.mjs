@@ -1,14 +1,13 @@
 /** A fast embedding service for the benchmark: embedder.mjs PORT DIMENSIONS. Equal words get equal vectors. */
 import { createServer } from "node:http";
+import * as consume from "node:stream/consumers";
 import { vectorOf } from "../fakes/embeddings.mjs";
 
 const [port, dimensions] = process.argv.slice(2).map(Number);
 const known = new Map();
 
 const server = createServer(async (request, response) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
+  const text = await consume.text(request);
   // The probe, which measures a bare call-out, sends a plain word.
   const input = text.startsWith("{") ? JSON.parse(text).input : text;
   const words = input.toLowerCase().match(/\w+/g).join(" ");

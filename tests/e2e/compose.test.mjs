@@ -16,6 +16,7 @@ import { findPython } from "../../scripts/tools/python.mjs";
 import { startChroma } from "../engines/chroma.mjs";
 import { startElasticsearch } from "../engines/elasticsearch.mjs";
 import { Redis } from "../engines/redis.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { Gateway, stopAll, until, Upstream } from "./support.mjs";
 
 const run = promisify(execFile);
@@ -37,7 +38,7 @@ describe("the published set-up", () => {
       embedder: { ...(await startEmbedder(port)), port },
       httpbin: createServer((request, response) => response.end(`httpbin got ${request.url}`)),
     };
-    await new Promise((resolve) => parts.httpbin.listen(0, "127.0.0.1", resolve));
+    await listen(parts.httpbin);
   });
   after(() => {
     const { httpbin, embedder, redis, elasticsearch, chroma, upstream } = parts ?? {};

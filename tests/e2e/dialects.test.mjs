@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
@@ -13,6 +14,7 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
 import { ChatVendor, VENDORS } from "../fakes/chat-vendors.mjs";
+import { close, listen } from "../fakes/http-server.mjs";
 import { Gateway, stopAll } from "./support.mjs";
 
 const ANSWER = "Hello \u{1f600}!";
@@ -220,16 +222,17 @@ describe("the vendors' own clients, passed as they are", () => {
     cohere: "cohere",
     qwen: "dashscope",
   })) {
-    it(`${type}: text, a stream and a call, with our key`, async () => {
+    it(`${type}: text, a stream and a call, with our key`, async (t) => {
       const vendor = await ChatVendor.start(type);
+      t.after(() => vendor.stop());
       const gateway = await start(vendor.port, { type, protocol: "original" });
+      t.after(() => gateway.stop());
       const script = join(ROOT, "tests/e2e/vendor_clients.py");
       const client = spawn(venvBinary(venv, "python"), [script, type, gateway.url, ANSWER]);
       let output = "";
       for (const pipe of [client.stdout, client.stderr])
         pipe.on("data", (data) => (output += data));
       const [status] = await once(client, "close");
-      await stopAll(gateway, vendor);
       assert.equal(status, 0, output);
       assert.equal(vendor.requests.length, 3);
     });
@@ -237,17 +240,17 @@ describe("the vendors' own clients, passed as they are", () => {
 });
 
 describe("embeddings of vendors with protocols of their own", () => {
-  it("openai: as numbers and, as the library asks for them, in base64", async () => {
+  it("openai: as numbers and, as the library asks for them, in base64", async (t) => {
     const asked = [];
     const vendor = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      asked.push({ url: request.url, body: JSON.parse(Buffer.concat(chunks)) });
+      asked.push({ url: request.url, body: await consume.json(request) });
       response.writeHead(200, { "content-type": "application/json" });
       response.end('{"embeddings":[{"values":[0.25,-1e-3]},{"values":[1,2]}]}');
     });
-    await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
-    const gateway = await start(vendor.address().port, { type: "gemini" });
+    const port = await listen(vendor);
+    t.after(() => close(vendor));
+    const gateway = await start(port, { type: "gemini" });
+    t.after(() => gateway.stop());
     const wish = { model: "text-embedding-004", input: ["a", "b"] };
     const usual = await openAi(gateway).embeddings.create(wish);
     assert.deepEqual(
@@ -265,14 +268,14 @@ describe("embeddings of vendors with protocols of their own", () => {
       openAi(gateway).embeddings.create({ ...wish, input: [[1, 2]] }),
       OpenAI.BadRequestError,
     );
-    await stopAll(gateway, vendor);
   });
 });
 
 describe("a request that is signed for Bedrock", () => {
   for (const token of [undefined, "SESSION/TOKEN=="]) {
-    it(`${token ? "with" : "without"} a session is what AWS' own signer makes of it`, async () => {
+    it(`${token ? "with" : "without"} a session is what AWS' own signer makes of it`, async (t) => {
       const vendor = await ChatVendor.start("bedrock");
+      t.after(() => vendor.stop());
       const gateway = await start(vendor.port, {
         type: "bedrock",
         apiTokens: undefined,
@@ -281,12 +284,12 @@ describe("a request that is signed for Bedrock", () => {
         awsSecretKey: "secret",
         awsSessionToken: token,
       });
+      t.after(() => gateway.stop());
       const reply = await openAi(gateway).chat.completions.create({
         model: "us.anthropic.claude-3-5-haiku-20241022-v1:0",
         messages: [{ role: "user", content: "hällo" }],
       });
       assert.equal(reply.choices[0].message.content, ANSWER);
-      await stopAll(gateway, vendor);
       const { url, headers, body } = vendor.requests[0];
       assert.equal(url, "/model/us.anthropic.claude-3-5-haiku-20241022-v1%3A0/converse");
       assert.equal(headers["x-amz-security-token"], token);
@@ -314,20 +317,20 @@ describe("a request that is signed for Bedrock", () => {
 });
 
 describe("a token count on Bedrock", () => {
-  it("is what AWS' own SDK asks for, and what Anthropic's client reads", async () => {
+  it("is what AWS' own SDK asks for, and what Anthropic's client reads", async (t) => {
     const asked = [];
     let status = 200;
     const vendor = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
       const { method, url } = request;
-      asked.push({ method, url, body: Buffer.concat(chunks).toString() });
+      asked.push({ method, url, body: await consume.text(request) });
       response.writeHead(status, { "content-type": "application/json" });
       response.end(status === 200 ? '{"inputTokens":21}' : '{"message":"not authorized"}');
     });
-    await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
+    const port = await listen(vendor);
+    t.after(() => close(vendor));
     const provider = { type: "bedrock", awsRegion: "us-east-1" };
-    const gateway = await start(vendor.address().port, provider);
+    const gateway = await start(port, provider);
+    t.after(() => gateway.stop());
     const model = "anthropic.claude-haiku-4-5-20251001-v1:0";
     const wish = { model: `us.${model}`, messages: [{ role: "user", content: "hällo" }] };
     const counted = await anthropic(gateway).messages.countTokens(wish);
@@ -348,16 +351,17 @@ describe("a token count on Bedrock", () => {
     const estimated = await anthropic(gateway).messages.countTokens(wish);
     assert.ok(estimated.input_tokens > 0);
     assert.notEqual(estimated.input_tokens, 21);
-    await stopAll(gateway, vendor);
   });
 });
 
 describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
-  it("says what the model's own Messages API says", async () => {
+  it("says what the model's own Messages API says", async (t) => {
     const port = await freePort();
     const { child, ready } = await startModel(port);
+    t.after(() => child.stop());
     assert.ok(ready, child.output);
     const gateway = await start(port, { type: "openai", openaiCustomUrl: `llm:${port}/v1` });
+    t.after(() => gateway.stop());
     const wish = {
       model: LOCAL_MODEL,
       max_tokens: 40,
@@ -373,15 +377,16 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
     const streamed = await anthropic(gateway).messages.stream(wish).finalMessage();
     assert.deepEqual(texts(streamed), texts(direct));
-    await stopAll(gateway, child);
   });
 
-  it("and the Responses API says what the model's own says", async () => {
+  it("and the Responses API says what the model's own says", async (t) => {
     const port = await freePort();
     const { child, ready } = await startModel(port);
+    t.after(() => child.stop());
     assert.ok(ready, child.output);
     const provider = { type: "openai", openaiCustomUrl: `llm:${port}/v1`, responsesAsChat: true };
     const gateway = await start(port, provider);
+    t.after(() => gateway.stop());
     const wish = {
       model: LOCAL_MODEL,
       max_output_tokens: 40,
@@ -396,17 +401,18 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.equal(ours.usage.output_tokens, direct.usage.output_tokens);
     const streamed = await openAi(gateway).responses.stream(wish).finalResponse();
     assert.equal(streamed.output_text, direct.output_text);
-    await stopAll(gateway, child);
   });
 
-  it("gets stored responses, as JSON and as events", async () => {
+  it("gets stored responses, as JSON and as events", async (t) => {
     const vendor = await ChatVendor.start("openai");
+    t.after(() => vendor.stop());
     const provider = {
       type: "openai",
       openaiCustomUrl: `llm:${vendor.port}/v1`,
       responsesAsChat: true,
     };
     const gateway = await start(vendor.port, provider, undefined, { explain: true });
+    t.after(() => gateway.stop());
     const wish = { model: "some-model", input: "What is the capital of France?" };
     const status = ({ response }) => response.headers.get("cache-status");
     const first = await openAi(gateway).responses.create(wish).withResponse();
@@ -421,17 +427,18 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     const similar = await openAi(gateway).responses.create(other).withResponse();
     assert.match(status(similar), /hit-semantic/);
     assert.equal(similar.data.output_text, first.data.output_text);
-    await stopAll(gateway, vendor);
   });
 
-  it("gets stored answers, as a message and as events", async () => {
+  it("gets stored answers, as a message and as events", async (t) => {
     const vendor = await ChatVendor.start("openai");
+    t.after(() => vendor.stop());
     const gateway = await start(
       vendor.port,
       { type: "openai", openaiCustomUrl: `llm:${vendor.port}/v1` },
       undefined,
       { explain: true },
     );
+    t.after(() => gateway.stop());
     const wish = {
       model: "some-model",
       max_tokens: 40,
@@ -447,6 +454,5 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.deepEqual(streamed.content, first.data.content);
     assert.equal(streamed.usage.output_tokens, first.data.usage.output_tokens);
     assert.equal(vendor.requests.length, 1);
-    await stopAll(gateway, vendor);
   });
 });

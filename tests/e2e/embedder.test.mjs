@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setCluster } from "../../scripts/tools/envoy-config.mjs";
 import { startEmbedder } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { PACKAGES } from "../../scripts/tools/python.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, Gateway, post, stopAll } from "./support.mjs";
 
 const ASKED = "马拉松有多少公里？";
@@ -22,13 +24,11 @@ describe("envoy/embedder.yaml", () => {
     const port = await freePort();
     embedder = await startEmbedder(port);
     model = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const { messages } = JSON.parse(Buffer.concat(chunks));
+      const { messages } = await consume.json(request);
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(completion(`answer to ${messages.at(-1).content}`)));
     });
-    await new Promise((resolve) => model.listen(0, "127.0.0.1", resolve));
+    await listen(model);
     gateway = await Gateway.startFile("embedder.yaml", (config) => {
       setCluster(config, "llm", "127.0.0.1", model.address().port);
       setCluster(config, "embedder", "127.0.0.1", port);

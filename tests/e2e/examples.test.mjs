@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, Gateway, stopAll, until, Upstream } from "./support.mjs";
 
 /** Puts the examples in the place of the modules; `configurations` by name. */
@@ -39,7 +40,7 @@ describe("examples/", () => {
       asked.push([request.url, request.headers.authorization]);
       response.writeHead(request.headers.authorization === "Bearer good" ? 200 : 401).end();
     });
-    await new Promise((resolve) => guard.listen(0, "127.0.0.1", resolve));
+    await listen(guard);
     gateway = await Gateway.start({
       upstreamPort: upstream.port,
       change: (config) => {

@@ -1,6 +1,7 @@
 /** Fail-over in the real Envoy: from provider to provider by its retries, from key to key by ours. */
 import assert from "node:assert/strict";
 import http from "node:http";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setCluster, upstreamFilters } from "../../scripts/tools/envoy-config.mjs";
 import {
@@ -29,9 +30,7 @@ const PROVIDERS = {
 async function startVendor(name, mode) {
   const vendor = { seen: [], faults: [] };
   vendor.server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const text = await consume.text(request);
     const key = request.headers.authorization?.replace("Bearer ", "");
     vendor.seen.push(key);
     const wanted = PROVIDERS[name];

@@ -13,6 +13,7 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Redis, startWebdis } from "../engines/redis.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, Gateway, post, stopAll, until } from "./support.mjs";
 
 const KEY = "put-alices-key-here";
@@ -77,7 +78,7 @@ before(async () => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(replyTo(request.url)));
   });
-  await new Promise((resolve) => model.listen(0, "127.0.0.1", resolve));
+  await listen(model);
 });
 after(() => stopAll(redis, openRedis, webdis, model));
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { promisify } from "node:util";
 import { after, before, describe, it } from "node:test";
 import OpenAI from "openai";
@@ -13,6 +14,7 @@ import { LOCAL_EMBEDDER, startEmbedder } from "../../scripts/tools/model.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { Gateway, stopAll } from "./support.mjs";
 
 const run = promisify(execFile);
@@ -23,9 +25,7 @@ const cosine = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 function recorder(port) {
   const bodies = [];
   const server = createServer(async (request, response) => {
-    const pieces = [];
-    for await (const piece of request) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const body = await consume.buffer(request);
     bodies.push(JSON.parse(body));
     const answer = await fetch(`http://127.0.0.1:${port}${request.url}`, {
       method: "POST",
@@ -49,7 +49,7 @@ describe("Envoy in front of a real embedding server", () => {
     embedder = started.child;
     assert.ok(started.ready, embedder.output);
     recorded = recorder(port);
-    await new Promise((done) => recorded.server.listen(0, "127.0.0.1", done));
+    await listen(recorded.server);
     gateway = await Gateway.start({
       upstreamPort: recorded.server.address().port,
       cache: { explain: true },

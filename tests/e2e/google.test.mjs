@@ -11,6 +11,7 @@ import { ensureAgent } from "../../scripts/tools/agents.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
 import { ChatVendor, VENDORS } from "../fakes/chat-vendors.mjs";
+import { close, listen } from "../fakes/http-server.mjs";
 import { Gateway, stopAll } from "./support.mjs";
 
 const ANSWER = "Hello \u{1f600}!";
@@ -144,21 +145,22 @@ for (const type of TYPES) {
 
 describe("Google's library and a list of models", { skip: fault }, () => {
   for (const apiVersion of ["v1beta", "v1"]) {
-    it(`lists those of OpenAI's service, and gets one, below /${apiVersion}`, async () => {
+    it(`lists those of OpenAI's service, and gets one, below /${apiVersion}`, async (t) => {
       const asked = [];
       const vendor = createServer((request, response) => {
         asked.push(request.url);
         response.writeHead(200, { "content-type": "application/json" });
         response.end('{"object":"list","data":[{"id":"gpt-5","object":"model"},{"id":"o3"}]}');
       });
-      await new Promise((resolve) => vendor.listen(0, "127.0.0.1", resolve));
-      const { port } = vendor.address();
+      const port = await listen(vendor);
+      t.after(() => close(vendor));
       const provider = { type: "openai", openaiCustomUrl: `llm:${port}/v1`, apiTokens: ["key-1"] };
       const gateway = await Gateway.start({
         upstreamPort: port,
         proxy: { provider },
         change: (envoy) => setCluster(envoy, "llm", "127.0.0.1", port),
       });
+      t.after(() => gateway.stop());
       const { GoogleGenAI } = createRequire(join(folder, "package.json"))("@google/genai");
       const httpOptions = { baseUrl: gateway.url, apiVersion };
       const client = new GoogleGenAI({ apiKey: "client", httpOptions });
@@ -169,7 +171,6 @@ describe("Google's library and a list of models", { skip: fault }, () => {
       assert.equal(one.name, "models/o3");
       await assert.rejects(client.models.get({ model: "o4" }), ({ status }) => status === 404);
       assert.deepEqual(asked, Array(3).fill("/v1/models"));
-      await stopAll(gateway, vendor);
     });
   }
 });

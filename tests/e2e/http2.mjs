@@ -1,5 +1,6 @@
 /** HTTP/2 on both sides of Envoy, where bodies can end with trailers. */
 import http2 from "node:http2";
+import { listen } from "../fakes/http-server.mjs";
 
 /** Makes a cluster use HTTP/2. */
 export function speakHttp2(config, name) {
@@ -26,8 +27,7 @@ export class Http2Upstream {
       session.on("close", () => upstream.sessions.delete(session));
     });
     upstream.server.on("stream", (stream, headers) => upstream.handle(stream, headers));
-    await new Promise((resolve) => upstream.server.listen(0, "127.0.0.1", resolve));
-    upstream.port = upstream.server.address().port;
+    upstream.port = await listen(upstream.server);
     return upstream;
   }
 

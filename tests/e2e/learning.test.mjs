@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { setCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { Redis } from "../engines/redis.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { FastClock } from "./fast-clock.mjs";
 import { completion, Gateway, post, sleep, stopAll, until } from "./support.mjs";
 
@@ -30,7 +31,7 @@ describe("what is learned, by two Envoys with one Redis", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(completion(ANSWER)));
     });
-    await new Promise((resolve) => model.listen(0, "127.0.0.1", resolve));
+    await listen(model);
     const file = join(mkdtempSync(join(tmpdir(), "learning-")), "ai-cache.wasm");
     clock.write(readFileSync(builtModule("ai-cache")), file);
     const change = (config) => {

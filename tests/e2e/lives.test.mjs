@@ -7,12 +7,14 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { Fixed, Learner } from "../policy/model/change.mjs";
 import { World } from "../policy/model/lives.mjs";
 import { rng } from "../policy/model/rng.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { RequestClock } from "./fast-clock.mjs";
 import { chatBody, completion, Gateway, post, stopAll } from "./support.mjs";
 
@@ -51,9 +53,7 @@ describe("lives of answers, through weeks of Envoy's time", () => {
   const startUpstream = async (life) => {
     const model = world.model();
     const upstream = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const asked = JSON.parse(Buffer.concat(chunks)).messages[0].content;
+      const asked = (await consume.json(request)).messages[0].content;
       const index = Number(/\d+/.exec(asked)[0]);
       const { version, wording } = model(index, hours[life]);
       const content = words(index * 7919 + version * 104_729 + wording * 31, 20);
@@ -63,7 +63,7 @@ describe("lives of answers, through weeks of Envoy's time", () => {
     });
     upstream.keepAliveTimeout = 600_000;
     upstreams.push(upstream);
-    await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    await listen(upstream);
     return upstream.address().port;
   };
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { request as send } from "node:http";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { LOCAL_EMBEDDER, startEmbedder } from "../../scripts/tools/model.mjs";
@@ -213,13 +214,11 @@ async function request(gateway, headers, question) {
       headers: { "content-type": "application/json", ...CREDENTIAL, ...headers },
     };
     const call = send(`${gateway.url}/v1/chat/completions`, options, async (response) => {
-      const chunks = [];
-      for await (const chunk of response) chunks.push(chunk);
       const found = new Headers(response.headers);
       resolve({
         status: response.statusCode,
         headers: found,
-        text: Buffer.concat(chunks).toString(),
+        text: await consume.text(response),
       });
     });
     call.on("error", reject);

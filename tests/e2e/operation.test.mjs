@@ -9,6 +9,7 @@ import { ROOT } from "../../scripts/tools/paths.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { toYaml, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, Gateway, post, sleep, stopAll, until, Upstream } from "./support.mjs";
 
 /** An upstream and an Envoy in front of it for one test, ended with it. */
@@ -206,7 +207,7 @@ describe("the host layer's call-outs", () => {
       request.resume();
       request.on("end", () => setTimeout(() => response.end("yes"), delay));
     });
-    await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+    await listen(service);
     upstream = await Upstream.start();
     gateway = await Gateway.start({
       upstreamPort: upstream.port,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import {
   addCluster,
@@ -12,6 +13,7 @@ import {
 } from "../../scripts/tools/envoy-config.mjs";
 import { isAtLeast } from "../../scripts/tools/envoy.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, Gateway, post, until } from "./support.mjs";
 
 const LUA = "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua";
@@ -27,14 +29,11 @@ const WITH_PRIORITY_GROUPS = [1, 40];
 async function startService(name) {
   const service = { fails: false };
   service.server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { model } = JSON.parse(Buffer.concat(chunks).toString());
+    const { model } = await consume.json(request);
     response.writeHead(service.fails ? 503 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(completion(`${name} as ${model}`, { model: `${name}-model` })));
   });
-  await new Promise((resolve) => service.server.listen(0, "127.0.0.1", resolve));
-  service.port = service.server.address().port;
+  service.port = await listen(service.server);
   service.stop = () => (service.server.closeAllConnections(), service.server.close());
   return service;
 }

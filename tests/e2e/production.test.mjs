@@ -9,10 +9,12 @@ import { request as send } from "node:http";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setCluster, upstreamFilters } from "../../scripts/tools/envoy-config.mjs";
 import { freePort } from "../../scripts/tools/process.mjs";
 import { Redis } from "../engines/redis.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { Authority } from "./certificates.mjs";
 import {
   chatBody,
@@ -45,9 +47,7 @@ async function startProvider(host) {
   const server = createServer(
     authority.issue(host, { names: [host] }),
     async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const body = JSON.parse(Buffer.concat(chunks));
+      const body = await consume.json(request);
       state.requests.push({ url: request.url, headers: request.headers, body });
       if (state.fault) {
         response.writeHead(state.fault, { "content-type": "application/json" });
@@ -63,7 +63,7 @@ async function startProvider(host) {
       );
     },
   );
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   return { state, requests: state.requests, server, port: server.address().port };
 }
 

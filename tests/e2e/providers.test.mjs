@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import http from "node:http";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { loadEnvoyConfig, setCluster } from "../../scripts/tools/envoy-config.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, CREDENTIAL, Gateway, stopAll } from "./support.mjs";
 
 const TYPES = {
@@ -89,17 +91,15 @@ const MORE = {
 /** A server in the place of every vendor: records what it gets and answers a chat completion. */
 async function startVendors(seen) {
   const server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
     const { host, "x-provider": type } = request.headers;
     const key = request.headers["api-key"];
     const authorization = key ? `Bearer ${key}` : request.headers.authorization;
-    const body = JSON.parse(Buffer.concat(chunks));
+    const body = await consume.json(request);
     seen.push({ host, authorization, url: request.url, headers: request.headers, body });
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify(answers[type] ?? completion(`from ${host}`)));
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   return server;
 }
 

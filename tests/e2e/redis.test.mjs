@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { PASSWORD, Redis, startWebdis } from "../engines/redis.mjs";
 import { setCluster, setPlugin, wasmFilters } from "../../scripts/tools/envoy-config.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import {
   chatBody,
   completion,
@@ -38,9 +40,7 @@ const vectorsOf = (input) => ({
 async function startModel() {
   const model = { asked: 0, inputs: [] };
   model.server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { stream, messages, input } = JSON.parse(Buffer.concat(chunks));
+    const { stream, messages, input } = await consume.json(request);
     model.asked++;
     if (input) {
       model.inputs.push(input);
@@ -57,8 +57,9 @@ async function startModel() {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.end(completionEvents([content]).join(""));
   });
-  await new Promise((resolve) => model.server.listen(0, "127.0.0.1", resolve));
-  model.port = model.server.address().port;
+  // Envoy must not send a request on a connection that is being closed for idleness.
+  model.server.keepAliveTimeout = 600_000;
+  model.port = await listen(model.server);
   model.stop = () => (model.server.closeAllConnections(), model.server.close());
   return model;
 }
@@ -195,7 +196,7 @@ for (const [name, file] of [
 }
 
 describe("keyMode text and the prefix of the Go plugin", () => {
-  it("shares its entries both ways", async () => {
+  it("shares its entries both ways", async (t) => {
     const gateway = await Gateway.startFile("redis.yaml", (config) => {
       setCluster(config, "llm", "127.0.0.1", model.port);
       setCluster(config, "redis", "127.0.0.1", redis.port);
@@ -204,6 +205,7 @@ describe("keyMode text and the prefix of the Go plugin", () => {
         redis: { serviceName: "redis", password: PASSWORD, database: 2 },
       });
     });
+    t.after(() => gateway.stop());
     redis.cli("-n", "2", "SET", "higress-ai-cache:from go?", 'Go said "yes".');
     const hit = await ask(gateway, "from go?");
     assert.equal(contentOf(hit), 'Go said "yes".');
@@ -213,17 +215,18 @@ describe("keyMode text and the prefix of the Go plugin", () => {
       "our entry",
     );
     assert.equal(redis.cli("-n", "2", "TTL", "higress-ai-cache:from us?"), "-1");
-    await gateway.stop();
   });
 });
 
 describe("a Redis that fails", () => {
-  it("a frozen one costs one timeout, and then nothing that a client would notice", async () => {
+  it("a frozen one costs one timeout, and then nothing that a client would notice", async (t) => {
     const gateway = await startGateway("redis.yaml", model, redis.port, {
       cache: { timeout: 500 },
     });
+    t.after(() => gateway.stop());
     await ask(gateway, "warm up");
     redis.signal("SIGSTOP");
+    t.after(() => redis.signal("SIGCONT"));
     const first = await ask(gateway, "frozen 0");
     assert.equal(first.status, 200);
     assert.match(first.cache, /error-redis-(timeout|unreachable)/);
@@ -240,13 +243,14 @@ describe("a Redis that fails", () => {
       "Redis to be asked again",
       10,
     );
-    await gateway.stop();
   });
 
   for (const file of ["redis.yaml", "redis-pool.yaml"]) {
-    it(`${RATE} requests a second for ${SECONDS} s by ${file}: no error, no wrong answer, though Redis is killed`, async () => {
+    it(`${RATE} requests a second for ${SECONDS} s by ${file}: no error, no wrong answer, though Redis is killed`, async (t) => {
       let own = await Redis.start();
+      t.after(() => own.stop());
       const gateway = await startGateway(file, model, own.port);
+      t.after(() => gateway.stop());
       const seen = { ok: 0, hits: 0, bad: [] };
       const count = async (question) => {
         const reply = await ask(gateway, question).catch((error) => ({ text: String(error) }));
@@ -279,48 +283,46 @@ describe("a Redis that fails", () => {
       assert.ok(seen.ok > RATE * SECONDS * 0.9, JSON.stringify(seen));
       assert.ok(seen.hits > seen.ok / 2, JSON.stringify(seen));
       await until(() => own.cli("PING") === "PONG", "Redis");
-      await gateway.stop();
-      await own.stop();
     });
   }
 
-  it("whatever a server on its port does, requests succeed within the budget", async () => {
-    const behaviours = {
-      "resets at once": (socket) => socket.resetAndDestroy(),
-      "closes at once": (socket) => socket.end(),
-      "says nothing": () => {},
-      "sends half a reply": (socket) => socket.end(":100\r\n$100\r\nhalf"),
-      "sends garbage": (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
-      drips: (socket) => {
-        const timer = setInterval(() => socket.write("$"), 50);
-        socket.on("close", () => clearInterval(timer));
-      },
-    };
-    for (const [name, behave] of Object.entries(behaviours)) {
+  const behaviours = {
+    "resets at once": (socket) => socket.resetAndDestroy(),
+    "closes at once": (socket) => socket.end(),
+    "says nothing": () => {},
+    "sends half a reply": (socket) => socket.end(":100\r\n$100\r\nhalf"),
+    "sends garbage": (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    drips: (socket) => {
+      const timer = setInterval(() => socket.write("$"), 50);
+      socket.on("close", () => clearInterval(timer));
+    },
+  };
+  for (const [name, behave] of Object.entries(behaviours)) {
+    it(`requests succeed within the budget where a server on its port ${name}`, async (t) => {
       const server = net.createServer((socket) => {
         socket.on("error", () => {});
         behave(socket);
       });
-      await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const gateway = await startGateway("redis.yaml", model, server.address().port, {
-        cache: { timeout: 400 },
-      });
+      const port = await listen(server);
+      t.after(() => server.close());
+      const gateway = await startGateway("redis.yaml", model, port, { cache: { timeout: 400 } });
+      t.after(() => gateway.stop());
       for (let i = 0; i < 3; i++) {
         const reply = await ask(gateway, `${name} ${i}`);
-        assert.equal(reply.status, 200, name);
+        assert.equal(reply.status, 200);
         assert.equal(contentOf(reply), `answer to ${name} ${i}`);
-        assert.match(reply.cache, /error-redis/, name);
-        assert.ok(reply.ms < 1500, `${name}: ${reply.ms} ms`);
+        assert.match(reply.cache, /error-redis/);
+        assert.ok(reply.ms < 1500, `${reply.ms} ms`);
       }
       gateway.expectLog(/redis: (unreachable|timeout|reply)/);
-      await gateway.stop();
-      server.close();
-    }
-    const wrong = await startGateway("redis.yaml", model, redis.port, {
-      cache: { password: "wrong" },
     });
-    assert.match((await ask(wrong, "wrong password")).cache, /error-redis-auth/);
-    wrong.expectLog(/redis: auth/);
-    await wrong.stop();
+  }
+
+  it("names a wrong password", async (t) => {
+    const cache = { password: "wrong" };
+    const gateway = await startGateway("redis.yaml", model, redis.port, { cache });
+    t.after(() => gateway.stop());
+    assert.match((await ask(gateway, "wrong password")).cache, /error-redis-auth/);
+    gateway.expectLog(/redis: auth/);
   });
 });

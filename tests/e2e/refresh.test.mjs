@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, Gateway, post, sleep, stopAll } from "./support.mjs";
 
 describe("hits that are asked for anew in the background", () => {
@@ -18,7 +19,7 @@ describe("hits that are asked for anew in the background", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(completion(`answer ${++asked}`)));
     });
-    await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    await listen(upstream);
     gateway = await Gateway.start({
       upstreamPort: upstream.address().port,
       cache: { explain: true, life: { refreshShare: 0.1, refreshCluster: "self" } },

@@ -11,6 +11,7 @@ import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { venvBinary } from "../../scripts/tools/python.mjs";
 import { Child, freePort } from "../../scripts/tools/process.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { post, until, Upstream } from "./support.mjs";
 
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -123,8 +124,7 @@ describe("make run", () => {
 
   it("says what to do when it cannot start", async () => {
     const server = createServer();
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address();
+    const port = await listen(server);
     await failsWith(
       { PORT: String(port) },
       new RegExp(`port ${port} is in use\\s+End what uses it, or choose another: make run PORT=`),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
+import { listen } from "../fakes/http-server.mjs";
 import { chatBody, completion, Gateway, post, sleep, stopAll } from "./support.mjs";
 
 const LIFE_MS = 1000;
@@ -21,7 +22,7 @@ describe("expired answers where the model fails", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(completion(`answer ${asked}`)));
     });
-    await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    await listen(upstream);
     gateway = await Gateway.start({
       upstreamPort: upstream.address().port,
       cache: {

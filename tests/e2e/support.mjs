@@ -16,6 +16,7 @@ import {
   toYaml,
 } from "../../scripts/tools/envoy-config.mjs";
 import { answers, Child, freePort } from "../../scripts/tools/process.mjs";
+import { close, listen } from "../fakes/http-server.mjs";
 import { completion, completionEvents, CREDENTIAL } from "../module/support.mjs";
 
 export {
@@ -340,14 +341,12 @@ export class Upstream {
     upstream.server = createServer((request, response) => upstream.handle(request, response));
     // A failing test may leave it running, which must not keep the process alive.
     upstream.server.unref();
-    await new Promise((resolve) => upstream.server.listen(0, "127.0.0.1", resolve));
-    upstream.port = upstream.server.address().port;
+    upstream.port = await listen(upstream.server);
     return upstream;
   }
 
   async stop() {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await close(this.server);
   }
 
   async handle(request, response) {

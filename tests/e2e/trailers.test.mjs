@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { addCluster } from "../../scripts/tools/envoy-config.mjs";
 import { builtModule } from "../../scripts/tools/targets.mjs";
 import { BODY_CASES, isRefused, nameOf, REPLY_CASES } from "../host/body-cases.mjs";
+import { listen } from "../fakes/http-server.mjs";
 import { ask, Http2Upstream, speakHttp2 } from "./http2.mjs";
 import { chatBody, eventData, Gateway, stopAll, streamedText } from "./support.mjs";
 
@@ -24,7 +25,7 @@ describe("the host and trailers", () => {
       request.resume();
       request.on("end", () => response.end("yes"));
     });
-    await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+    await listen(service);
     upstream = await Http2Upstream.start(() => next);
     gateway = await Gateway.start({
       upstreamPort: upstream.port,

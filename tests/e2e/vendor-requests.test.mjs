@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { setCluster } from "../../scripts/tools/envoy-config.mjs";
 import { Gateway, stopAll, until } from "./support.mjs";
@@ -13,9 +14,7 @@ const CHAT = "/v1/chat/completions";
 const send = (port, path, { method = "POST", headers = {}, body = "" } = {}) =>
   new Promise((resolve, reject) => {
     const call = request({ port, host: "127.0.0.1", path, method, headers }, async (answer) => {
-      const chunks = [];
-      for await (const chunk of answer) chunks.push(chunk);
-      resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() });
+      resolve({ status: answer.statusCode, text: await consume.text(answer) });
     });
     call.on("error", reject);
     call.end(body);

@@ -1,8 +1,10 @@
 /** What only the real Envoy can show of single vendors: their own clients, forms, files from elsewhere. */
 import assert from "node:assert/strict";
 import http from "node:http";
+import * as consume from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import OpenAI, { AzureOpenAI, toFile } from "openai";
+import { listen } from "../fakes/http-server.mjs";
 import { completion, completionEvents, Gateway, sleep, stopAll } from "./support.mjs";
 
 const DEPLOYMENT = "prod-4o";
@@ -10,9 +12,7 @@ const DEPLOYMENT = "prod-4o";
 /** Azure OpenAI as its client and our module expect it, and a server of files beside it. */
 async function startServers(seen) {
   const server = http.createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await consume.buffer(request);
     const { url, headers } = request;
     seen.push({ url, headers, body });
     const json = (status, value) => {
@@ -54,7 +54,7 @@ async function startServers(seen) {
     }
     response.end();
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   return server;
 }
 

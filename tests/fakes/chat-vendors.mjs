@@ -4,11 +4,13 @@
  */
 import { verify } from "node:crypto";
 import { createServer } from "node:http";
+import * as consume from "node:stream/consumers";
 import claude from "../fixtures/dialects/claude.mjs";
 import gemini from "../fixtures/dialects/gemini.mjs";
 import { accountFile, rsaKey, vertexWith } from "../fixtures/service-account.mjs";
 import { completion, completionEvents } from "../module/support.mjs";
 import bedrock from "../fixtures/dialects/bedrock.mjs";
+import { close, listen } from "./http-server.mjs";
 import { cohere, hunyuan } from "./signed-vendors.mjs";
 
 function must(condition, message) {
@@ -345,9 +347,7 @@ export class ChatVendor {
     const { check, text, tool, token, streamType = "text/event-stream" } = VENDORS[type];
     vendor.requests = [];
     vendor.http = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const body = Buffer.concat(chunks);
+      const body = await consume.buffer(request);
       const record = { url: request.url, headers: request.headers, body };
       vendor.requests.push(record);
       try {
@@ -373,13 +373,11 @@ export class ChatVendor {
         response.end(JSON.stringify({ error: { message: `strict vendor: ${error.message}` } }));
       }
     });
-    await new Promise((resolve) => vendor.http.listen(0, "127.0.0.1", resolve));
-    vendor.port = vendor.http.address().port;
+    vendor.port = await listen(vendor.http);
     return vendor;
   }
 
   async stop() {
-    this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
+    await close(this.http);
   }
 }

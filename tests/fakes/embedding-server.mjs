@@ -1,5 +1,7 @@
 /** The stand-ins for embedding services behind HTTP; the host of a request says which one answers. */
 import { createServer } from "node:http";
+import * as consume from "node:stream/consumers";
+import { close, listen } from "./http-server.mjs";
 import { embed, SERVICES } from "./embeddings.mjs";
 
 export class EmbeddingServer {
@@ -10,15 +12,13 @@ export class EmbeddingServer {
     /** Takes requests and answers nothing. */
     server.frozen = false;
     server.http = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
       const type = hosts[request.headers.host] ?? fallback;
       const record = {
         type,
         method: request.method,
         path: request.url,
         headers: request.headers,
-        body: Buffer.concat(chunks).toString(),
+        body: await consume.text(request),
       };
       server.requests.push(record);
       if (server.frozen) return;
@@ -26,14 +26,12 @@ export class EmbeddingServer {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(body);
     });
-    await new Promise((resolve) => server.http.listen(0, "127.0.0.1", resolve));
-    server.port = server.http.address().port;
+    server.port = await listen(server.http);
     return server;
   }
 
   async stop() {
-    this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
+    await close(this.http);
   }
 }
 

@@ -1,5 +1,7 @@
 /** A stand-in for a vector store behind HTTP. */
 import { createServer } from "node:http";
+import * as consume from "node:stream/consumers";
+import { close, listen } from "./http-server.mjs";
 import { FakeStore } from "./vector-stores.mjs";
 
 export class VectorServer {
@@ -11,12 +13,10 @@ export class VectorServer {
     /** What was wrong with requests. */
     server.faults = [];
     server.http = createServer(async (request, response) => {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
       const headers = { ...request.headers, ":method": request.method, ":path": request.url };
       let answer;
       try {
-        answer = server.store.handle(headers, Buffer.concat(chunks).toString());
+        answer = server.store.handle(headers, await consume.text(request));
       } catch (error) {
         server.faults.push(error.message);
         answer = { status: 400, body: JSON.stringify({ code: 3, message: error.message }) };
@@ -24,13 +24,11 @@ export class VectorServer {
       response.writeHead(answer.status, { "content-type": "application/json" });
       response.end(answer.body);
     });
-    await new Promise((resolve) => server.http.listen(0, "127.0.0.1", resolve));
-    server.port = server.http.address().port;
+    server.port = await listen(server.http);
     return server;
   }
 
   async stop() {
-    this.http.closeAllConnections();
-    await new Promise((resolve) => this.http.close(resolve));
+    await close(this.http);
   }
 }

@@ -11,7 +11,7 @@ import {
   replaceStart,
 } from "../../assembly/proxy-wasm/buffer";
 import { Bytes } from "../../assembly/proxy-wasm/bytes";
-import { BufferType, DataStatus, HeadersStatus } from "../../assembly/proxy-wasm/types";
+import { DataStatus, HeadersStatus } from "../../assembly/proxy-wasm/types";
 
 const EMPTY = Bytes.empty();
 

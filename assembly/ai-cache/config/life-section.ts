@@ -80,7 +80,7 @@ export const LIFE_KEYS: ConfigKey[] = [
 ];
 
 /**
- * Reads `life`; null for a missing section. `usual`: the mode where none is configured. `mayRefresh`:
+ * Reads `life`; null for a missing section. `fallback`: the mode where none is configured. `mayRefresh`:
  * whether `cacheControl` is honoured, which marks a refresh.
  */
 export function readLife(keys: KeyReader | null, fallback: LifeMode, mayRefresh: bool): LifeConfig {

@@ -178,7 +178,7 @@ export class MatchConfig {
 }
 
 /**
- * Reads `match`, `enableSemanticCache` and `totalTimeout`. `usual`: whether semantic matching is on by
+ * Reads `match`, `enableSemanticCache` and `totalTimeout`. `fallback`: whether semantic matching is on by
  * default. `model`: of the embedding service, or its name if it has only one; "" without a service.
  * `vectorThreshold`: of the section `vector`. `isJudged`: whether a model compares answers.
  */

@@ -149,7 +149,7 @@ export function parseConfiguration(
   return set;
 }
 
-/** `role`: nothing else is read with it, except the stores for the admin. */
+/** Reads `role`. With one nothing else is read, except the stores for the admin. */
 function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): Role {
   const keys = new KeyReader(root, ROLE_KEYS);
   const role = keys.choiceOr(ROLE, 1);

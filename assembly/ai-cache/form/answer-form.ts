@@ -31,13 +31,13 @@ export abstract class AnswerForm extends AnswerReader {
 
   /**
    * Creates the capture of an answer by its content type; null for an unsupported one. `limit`: bytes of
-   * the answer. `share`: where they are counted. `tellsUsage`: whether a stream ends with its usage.
+   * the answer. `share`: where they are counted. `includeUsage`: whether a stream ends with its usage.
    */
   abstract capture(
     type: Bytes,
     limit: i32,
     share: ByteShare,
-    includesUsage: bool,
+    includeUsage: bool,
   ): AnswerCapture | null;
 
   /**

@@ -29,11 +29,6 @@ export function agreementOf(a: Bytes, b: Bytes): i32 {
   return min(words.similarity(FULL_SCORE), numbers.similarity(FULL_SCORE));
 }
 
-/** Whether two answers agree, with nothing known about their kind. */
-export function answersAgree(a: Bytes, b: Bytes): bool {
-  return agreementOf(a, b) >= DEFAULT_THRESHOLD;
-}
-
 /** Takes the elements of a text in; returns whether its first sentence denies something. */
 function collect(text: Bytes, side: i32): bool {
   reader.open(text);

@@ -97,7 +97,7 @@ export function recordStore(entryCount: u64, byteCount: u64, windowByteCount: u6
   windowBytes.record(windowByteCount);
 }
 
-/** Counts evicted entries. `why`: `contest`, `room`, `expired` or `purged`. */
+/** Counts evicted entries. `reason`: `contest`, `room`, `expired` or `purged`. */
 export function countEvicted(reason: string, count: i64): void {
   evicted.add([reason], count);
 }

@@ -2,7 +2,7 @@
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
-import { MAX_TOKENS, MemberRule } from "./base/member-rule";
+import { MAX_TOKENS } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
 import { ProviderType, UpstreamPath } from "./base/provider-type";

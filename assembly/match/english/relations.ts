@@ -29,13 +29,11 @@ const PREFIX_LETTERS: i32 = 3;
 
 /** A word of a question: its token and its letters. */
 export class Word {
-  private question: Question = changetype<Question>(0);
   token: Token = changetype<Token>(0);
   private letters: usize = 0;
 
   /** Looks at `token` of `question`. */
   look(question: Question, token: Token): Word {
-    this.question = question;
     this.token = token;
     this.letters = textOf(question) + ((<usize>token.from) << 2);
     return this;

@@ -87,7 +87,7 @@ export class AnthropicMessages extends ClientProtocol {
     return MessagesAnswer.is(document);
   }
 
-  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includeUsage: bool): AnswerAssembler {
     return new MessagesAssembler(limit);
   }
 
@@ -114,7 +114,7 @@ export class AnthropicMessages extends ClientProtocol {
     dropForeignThoughts(document, members, changes, losses, signs);
   }
 
-  streamEncoder(_terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
+  streamEncoder(_terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {
     return new MessagesStreamEncoder();
   }
 

@@ -132,10 +132,10 @@ export abstract class ClientProtocol {
   }
 
   /**
-   * Creates an assembler for a streamed answer. `limit`: largest answer in bytes. `tellsUsage`: whether the
+   * Creates an assembler for a streamed answer. `limit`: largest answer in bytes. `includeUsage`: whether the
    * client asked for a usage event.
    */
-  abstract assembler(limit: i32, includesUsage: bool): AnswerAssembler;
+  abstract assembler(limit: i32, includeUsage: bool): AnswerAssembler;
 
   /** Whether an assembled answer has everything that a client without `stream` expects. */
   isWhole(_answer: Bytes): bool {
@@ -203,10 +203,10 @@ export abstract class ClientProtocol {
   }
 
   /**
-   * Creates the encoder of a streamed answer. `tellsUsage`: whether a usage event is written, where the
+   * Creates the encoder of a streamed answer. `includeUsage`: whether a usage event is written, where the
    * client decides that.
    */
-  abstract streamEncoder(terms: AnswerTerms, includesUsage: bool): AnswerEncoder;
+  abstract streamEncoder(terms: AnswerTerms, includeUsage: bool): AnswerEncoder;
 
   /** Creates the encoder of an answer in one document. */
   abstract wholeEncoder(terms: AnswerTerms): AnswerEncoder;

@@ -91,7 +91,7 @@ export class GoogleGemini extends ClientProtocol {
     return GeminiAnswer.is(document);
   }
 
-  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includeUsage: bool): AnswerAssembler {
     return new GeminiAssembler(limit);
   }
 
@@ -134,7 +134,7 @@ export class GoogleGemini extends ClientProtocol {
     return googleOfModels(list, target);
   }
 
-  streamEncoder(terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
+  streamEncoder(terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {
     return new GeminiStreamEncoder(terms.asArray);
   }
 

@@ -53,12 +53,12 @@ export class ChatAssembler extends AnswerAssembler {
   private events: i32 = 0;
 
   /**
-   * `limit`: largest answer in bytes. `tellsUsage`: whether the client asked for the usage; when it did
+   * `limit`: largest answer in bytes. `includeUsage`: whether the client asked for the usage; when it did
    * not, an answer without usage ends in `UNKNOWN_USAGE`.
    */
   constructor(
     private readonly limit: i32,
-    private readonly includesUsage: bool,
+    private readonly includeUsage: bool,
   ) {
     super();
     for (let i = 0; i < TEXTS.length; i++) this.texts.push(new ByteWriter(16));
@@ -111,7 +111,7 @@ export class ChatAssembler extends AnswerAssembler {
     else out.raw(LOGPROBS_OPEN).bytes(this.logprobs.toBytes()).bytes(LOGPROBS_END);
     out.key(names.FINISH_REASON).raw(this.finishReason).endObject().endArray();
     if (this.usage.length > 0) out.key(names.USAGE).raw(this.usage);
-    else if (!this.includesUsage) return out.raw(UNKNOWN_USAGE).toBytes();
+    else if (!this.includeUsage) return out.raw(UNKNOWN_USAGE).toBytes();
     return out.endObject().toBytes();
   }
 

@@ -52,8 +52,8 @@ export class OpenAiChat extends ClientProtocol {
     return document.kind(document.member(0, CHOICES)) == Kind.Array;
   }
 
-  assembler(limit: i32, includesUsage: bool): AnswerAssembler {
-    return new ChatAssembler(limit, includesUsage);
+  assembler(limit: i32, includeUsage: bool): AnswerAssembler {
+    return new ChatAssembler(limit, includeUsage);
   }
 
   isWhole(answer: Bytes): bool {
@@ -74,8 +74,8 @@ export class OpenAiChat extends ClientProtocol {
     return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
   }
 
-  streamEncoder(_terms: AnswerTerms, includesUsage: bool): AnswerEncoder {
-    return new ChatStreamEncoder(includesUsage);
+  streamEncoder(_terms: AnswerTerms, includeUsage: bool): AnswerEncoder {
+    return new ChatStreamEncoder(includeUsage);
   }
 
   wholeEncoder(_terms: AnswerTerms): AnswerEncoder {

@@ -57,7 +57,7 @@ export class OpenAiResponses extends ClientProtocol {
     return ResponsesAnswer.is(document);
   }
 
-  assembler(limit: i32, _includesUsage: bool): AnswerAssembler {
+  assembler(limit: i32, _includeUsage: bool): AnswerAssembler {
     return new ResponsesAssembler(limit);
   }
 
@@ -89,7 +89,7 @@ export class OpenAiResponses extends ClientProtocol {
     return needsOpenAi(document);
   }
 
-  streamEncoder(terms: AnswerTerms, _includesUsage: bool): AnswerEncoder {
+  streamEncoder(terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {
     return new ResponsesStreamEncoder(terms);
   }
 

@@ -27,7 +27,7 @@ export class RawForm extends WholeForm {
     super(protocol, JUDGE);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, _includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, _includeUsage: bool): AnswerCapture | null {
     return isJsonType(type) ? new JsonCapture(limit, share, this) : null;
   }
 

@@ -53,7 +53,7 @@ export class TextForm extends AnswerForm {
     return this.protocol.viewAnswer(document);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, _includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, _includeUsage: bool): AnswerCapture | null {
     if (isEventStreamType(type)) {
       return new StreamCapture(limit, share, this, new TextAssembler(limit, this.paths));
     }

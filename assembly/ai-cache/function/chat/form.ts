@@ -45,9 +45,9 @@ export class ChatForm extends AnswerForm {
     return this.protocol.answerIn(body, limit);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, includeUsage: bool): AnswerCapture | null {
     if (isEventStreamType(type)) {
-      return new StreamCapture(limit, share, this, this.protocol.assembler(limit, includesUsage));
+      return new StreamCapture(limit, share, this, this.protocol.assembler(limit, includeUsage));
     }
     return isJsonType(type) ? new JsonCapture(limit, share, this) : null;
   }

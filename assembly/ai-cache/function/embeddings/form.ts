@@ -48,7 +48,7 @@ export class ItemAnswerForm extends WholeForm {
     super(protocol, judge);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, _includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, _includeUsage: bool): AnswerCapture | null {
     return isJsonType(type) ? new ItemCapture(limit, share, this, this.itemForm) : null;
   }
 

@@ -46,7 +46,7 @@ export class SpeechForm extends AnswerForm {
     return viewAnswer(document);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, _includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, _includeUsage: bool): AnswerCapture | null {
     const isSound = type.slice(0, AUDIO.length).equalsIgnoreCase(AUDIO);
     return isSound ? new SoundCapture(limit, share, this, type) : null;
   }

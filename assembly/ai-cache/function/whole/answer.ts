@@ -63,7 +63,7 @@ export class WholeForm extends AnswerForm {
     return new WholeAnswer(document, this.judge);
   }
 
-  capture(type: Bytes, limit: i32, share: ByteShare, _includesUsage: bool): AnswerCapture | null {
+  capture(type: Bytes, limit: i32, share: ByteShare, _includeUsage: bool): AnswerCapture | null {
     return isJsonType(type) ? new JsonCapture(limit, share, this) : null;
   }
 

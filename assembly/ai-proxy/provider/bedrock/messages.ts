@@ -18,7 +18,6 @@ import { CachePoints, isMarked } from "./cache-points";
 import { Documents } from "./documents";
 import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
-import { Char } from "../../../proxy-wasm/char";
 
 const TOOL_USE = Bytes.of("toolUse");
 const TOOL_USE_ID = Bytes.of("toolUseId");

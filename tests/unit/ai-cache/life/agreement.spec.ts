@@ -1,14 +1,14 @@
 import { Bytes } from "../../../../assembly/proxy-wasm/bytes";
 import {
   agreementOf,
-  answersAgree,
+  DEFAULT_THRESHOLD,
   FULL_SCORE,
 } from "../../../../assembly/ai-cache/life/agreement";
 
 function agree(a: string, b: string): bool {
-  const there = answersAgree(Bytes.of(a), Bytes.of(b));
-  expect(answersAgree(Bytes.of(b), Bytes.of(a))).toBe(there);
-  return there;
+  const there = score(a, b);
+  expect(score(b, a)).toBe(there);
+  return there >= DEFAULT_THRESHOLD;
 }
 
 function score(a: string, b: string): i32 {
