@@ -51,7 +51,7 @@ const ROWS = {
   grok: { host: "api.x.ai", chat: CHAT, developer: true },
   groq: { host: "api.groq.com", chat: "/openai/v1/chat/completions" },
   hunyuan: { host: "api.hunyuan.cloud.tencent.com", chat: CHAT, renames: true },
-  minimax: { host: "api.minimax.chat", chat: "/v1/text/chatcompletion_v2", usageUnasked: true },
+  minimax: { host: "api.minimax.chat", chat: "/v1/text/chatcompletion_v2" },
   mistral: { host: "api.mistral.ai", chat: CHAT, renames: true, usageUnasked: true },
   moonshot: { host: "api.moonshot.cn", chat: CHAT, renames: true },
   qwen: { host: "dashscope.aliyuncs.com", chat: "/compatible-mode/v1/chat/completions" },

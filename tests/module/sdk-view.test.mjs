@@ -16,34 +16,12 @@ import { providerTable } from "../../scripts/tools/told.mjs";
 import { CHATS, chatStream } from "../fixtures/chats.mjs";
 import { MESSAGES } from "../fixtures/messages.mjs";
 import { RESPONSES } from "../fixtures/responses.mjs";
-import { exchange, plugin, SharedData } from "./support.mjs";
+import { bridge } from "./bridge.mjs";
+import { plugin, SharedData } from "./support.mjs";
 
 const FOLDER = join(ROOT, "tests/fixtures/dialects");
 const now = () => 1_700_000_000_000;
 const GATEWAY = "http://gateway.example";
-/** What a library's HTTP client adds of its own. */
-const CONNECTION = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
-
-/** A `fetch` that sends to filters in the emulator; `take` gets each stream. */
-function bridge(filters, upstream, take) {
-  return async (url, options) => {
-    const { pathname, search } = new URL(url);
-    const headers = Object.fromEntries(new Headers(options.headers));
-    for (const name of CONNECTION) delete headers[name];
-    const stream = exchange(
-      filters,
-      { method: options.method, path: pathname + search, headers, body: options.body },
-      upstream,
-    );
-    take(stream);
-    const { status, headers: told } = stream.received;
-    return new Response(stream.text, {
-      status,
-      headers: { "content-type": told.get("content-type") ?? "application/json" },
-    });
-  };
-}
-
 /** Members of parts that come in pieces. */
 const PIECES = ["text", "thinking", "summary", "signature"];
 

@@ -86,8 +86,9 @@ export class ResponseObject {
     return item;
   }
 
-  /** Sets the status by the finish reason. */
+  /** Sets the status by the finish reason. Clients take an answer without `usage` for one that has not ended. */
   complete(): void {
+    if (this.tokens === null) this.tokens = new TokenCounts();
     const isCut = this.reason.equals(LENGTH) || this.reason.equals(CONTENT_FILTER);
     this.status = isCut ? ResponseStatus.Incomplete : ResponseStatus.Completed;
   }

@@ -28,6 +28,26 @@ const IDS = {
 /** Vendors that send each call in one piece, and all of them with index 0. Source: ollama/ollama, openai_compat. */
 const SAME_INDEX = new Set(["ollama"]);
 
+/**
+ * The last event of a stream. `wanted`: whether the usage is asked for. Sources: streams of Mistral's API, whose last
+ * choice comes with the usage unasked; MiniMax API reference, `chatcompletion_v2`: a whole completion at the end, with
+ * the sum of the tokens alone unless `stream_options.include_usage` asks for more.
+ */
+const ENDS = {
+  mistral: ({ chunk, reason, tokens }) => [{ ...chunk({}, reason), usage: tokens }],
+  minimax({ chunk, head, reason, tokens, message, wanted }) {
+    const usage = wanted ? tokens : { total_tokens: tokens.total_tokens };
+    const choices = [{ index: 0, finish_reason: reason, message }];
+    const base_resp = { status_code: 0, status_msg: "" };
+    const whole = { ...head, object: "chat.completion", choices, usage, base_resp };
+    return [chunk({}, reason), whole];
+  },
+};
+const usualEnd = ({ chunk, reason, tokens, wanted }) => [
+  chunk({}, reason),
+  ...(wanted ? [{ ...chunk({}), choices: [], usage: tokens }] : []),
+];
+
 export function read(body) {
   return {
     tools: (body.tools ?? []).map((tool) => (tool.function ?? tool.custom).name),
@@ -67,9 +87,9 @@ export function write({ thinking, text, calls, usage }, { vendor, model, body, m
     total_tokens: usage.input + usage.output,
     prompt_tokens_details: { cached_tokens: 0 },
   };
+  const message = { role: "assistant", content: text ?? null, ...thoughts };
+  if (calls.length > 0) message.tool_calls = tool_calls.map(({ index: _, ...call }) => call);
   if (!body.stream) {
-    const message = { role: "assistant", content: text ?? null, ...thoughts };
-    if (calls.length > 0) message.tool_calls = tool_calls.map(({ index: _, ...call }) => call);
     return {
       type: "application/json",
       pieces: [
@@ -100,10 +120,9 @@ export function write({ thinking, text, calls, usage }, { vendor, model, body, m
     for (const piece of called.arguments.match(/.{1,16}/gsu))
       deltas.push({ tool_calls: [{ index, function: { arguments: piece } }] });
   }
-  const events = [...deltas.map((delta) => chunk(delta)), chunk({}, finish_reason)];
-  if (body.stream_options?.include_usage) {
-    events.push({ ...chunk({}), choices: [], usage: tokens });
-  }
+  const wanted = body.stream_options?.include_usage === true;
+  const end = { chunk, head, reason: finish_reason, tokens, message, wanted };
+  const events = [...deltas.map((delta) => chunk(delta)), ...(ENDS[vendor] ?? usualEnd)(end)];
   return {
     type: "text/event-stream",
     pieces: [...events.map((event) => sse(event)), "data: [DONE]\n\n"],

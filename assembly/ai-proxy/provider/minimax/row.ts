@@ -12,7 +12,6 @@ export const MINIMAX = <ProviderType>{
   host: "api.minimax.chat",
   apis: [ApiName.ChatCompletions],
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/text/chatcompletion_v2" }],
-  refusesStreamOptions: true,
   errorTexts: [placeOf(["base_resp", "status_msg"])],
   answer: <AnswerRules>{
     errorPath: placeOf(["base_resp", "status_code"]),
