@@ -34,7 +34,7 @@ test: build ## Run everything a fresh machine can check
 test-all: build ## Run also the oldest Envoy, and what takes long to build (Weaviate) or needs a Docker engine
 	@TEST_ALL=1 $(NODE) scripts/test.mjs lint unit match policy module worst fuzz soak e2e e2e-oldest agents e2e-docker
 
-lint: build ## Check formatting, types, layers, texts and that tests clean up
+lint: build ## Check formatting, types, layers, exports, texts and that tests clean up
 	@$(NODE) scripts/test.mjs lint
 
 format: $(DEPENDENCIES) ## Format the sources

@@ -41,6 +41,7 @@ function lint() {
     types: [join(BIN, "tsc"), ["-p", ".", "--noEmit"]],
     layers: [process.execPath, ["scripts/check-layers.mjs"]],
     texts: [process.execPath, ["scripts/check-texts.mjs"]],
+    exports: [process.execPath, ["scripts/check-exports.mjs"]],
     tests: [process.execPath, ["scripts/check-tests.mjs"]],
   };
   const count = { passed: 0, failed: 0 };

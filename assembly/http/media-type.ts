@@ -7,7 +7,7 @@ const JSON_SUFFIX = Bytes.of("+json");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** The type and subtype of a `content-type` value, without parameters. */
-export function mediaType(value: Bytes): Bytes {
+function mediaType(value: Bytes): Bytes {
   const semicolon = value.indexOf(Char.Semicolon);
   return (semicolon < 0 ? value : value.slice(0, semicolon)).trim();
 }

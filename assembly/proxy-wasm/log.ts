@@ -27,7 +27,7 @@ export function logEnabled(wanted: i32): bool {
 /**
  * Writes a line, cut to 20,480 characters. Never pass prompts, answers, keys, tokens or bodies: not at any level.
  */
-export function log(wanted: i32, message: string): void {
+function log(wanted: i32, message: string): void {
   if (!logEnabled(wanted)) return;
   const isLong = message.length > MAX_LINE;
   const text = Bytes.of(isLong ? message.substring(0, MAX_LINE) + "…" : message);

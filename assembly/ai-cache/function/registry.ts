@@ -17,7 +17,7 @@ const CHAT = new ChatFunction();
 const ANY = new AnyFunction(CHAT);
 
 /** All functions, in the order in which their paths are compared. */
-export const FUNCTIONS: CachedFunction[] = [
+const FUNCTIONS: CachedFunction[] = [
   CHAT,
   new EmbeddingsFunction(),
   COUNT_TOKENS,

@@ -13,7 +13,7 @@ const HEADER: i32 = 88;
 const DIGEST: i32 = 32;
 
 /** The protocol of an answer. */
-export enum AnswerProtocol {
+enum AnswerProtocol {
   OpenAiChat = 1,
 }
 

@@ -28,8 +28,6 @@ const NO_MODELS: string[] = [];
 export class ProviderConfig {
   id: string = "";
   private labelText: Bytes | null = null;
-  /** Its index among all reachable providers of a configuration; −1 for none. */
-  index: i32 = -1;
   /** How its requests are sent: its type with the type's own keys. */
   vendor: Vendor = new Vendor(UNKNOWN_TYPE);
   /** Fingerprint of everything that can change an answer. */
@@ -210,6 +208,3 @@ export class ProviderConfig {
     return bytes;
   }
 }
-
-/** The provider of a plan that has not been filled. */
-export const NO_PROVIDER = new ProviderConfig();

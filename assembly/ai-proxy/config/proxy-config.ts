@@ -144,8 +144,7 @@ export class ProxyConfig {
     this.isChosen = true;
     const isUsable = provider.fault.length == 0;
     if (isUsable) this.usable = true;
-    if (provider.index >= 0) return;
-    provider.index = this.all.length;
+    if (this.all.includes(provider)) return;
     this.all.push(provider);
     if (isUsable) this.providers.push(provider);
   }

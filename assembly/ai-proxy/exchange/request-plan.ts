@@ -3,12 +3,10 @@ import { RequestPath } from "../../http/path";
 import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { NEUTRAL } from "../../protocol/registry";
 import { ApiName } from "../api/api-name";
-import { NO_PROVIDER, ProviderConfig } from "../config/provider-config";
+import { ProviderConfig } from "../config/provider-config";
 import { ApiDialect } from "../provider/base/api-dialect";
 import { NativeApi } from "../provider/base/native-api";
 import { Dialect } from "../provider/base/dialect";
-
-const NO_BYTES = Bytes.empty();
 
 /** The model and stream of a request, if its path names them. */
 export class PathModel {
@@ -23,56 +21,126 @@ export class PathModel {
   ) {}
 }
 
-/** The immutable plan for one request, from configuration, path and headers: an object literal. */
+/** What a request at an endpoint of a client protocol is sent as. */
+export enum Adoption {
+  /** As what it is. */
+  None,
+  /** A chat. */
+  Chat,
+  /** OpenAI's request for embeddings. */
+  Embeddings,
+  /** Nothing: its tokens are counted, which the vendor does not offer. */
+  Count,
+  /** OpenAI's request for models. */
+  Models,
+}
+
+/** What the client's path and headers ask for. */
+export class ClientRequest {
+  constructor(
+    /** The client's protocol. */
+    readonly protocol: ClientProtocol,
+    /** The endpoint of a client protocol that the request is for; null for any other path. */
+    readonly endpoint: Endpoint | null,
+    /** The path in normal form; null for one that servers interpret differently. */
+    readonly path: RequestPath | null,
+    /** Path and query, without credentials. */
+    readonly target: Bytes,
+    /** `ApiName` of the path; `Unknown` for none. */
+    readonly api: string,
+  ) {}
+}
+
+/** How a body is read. */
+export class BodyForm {
+  constructor(
+    /** Whether it is read as JSON. */
+    readonly isJson: bool,
+    /** The boundary if it is read as a form; else empty. */
+    readonly boundary: Bytes,
+  ) {}
+}
+
+const NO_CLIENT = new ClientRequest(NEUTRAL, null, null, Bytes.empty(), ApiName.Unknown);
+const JSON_BODY = new BodyForm(true, Bytes.empty());
+
+/** The immutable plan for one request, from configuration, path and headers. */
 export class RequestPlan {
-  readonly provider: ProviderConfig = NO_PROVIDER;
-  /** `ApiName` of the upstream request. */
-  readonly api: string = ApiName.Unknown;
   /** The vendor's native protocol for chats, if the request is sent in it; else null. */
-  readonly dialect: Dialect | null = null;
+  readonly dialect: Dialect | null;
   /** The vendor's native protocol for another API than chats; else null. */
-  readonly apiDialect: ApiDialect | null = null;
-  /** The endpoint of a client protocol that the request is for; null for any other path. */
-  readonly endpoint: Endpoint | null = null;
-  /** The client's protocol. */
-  readonly protocol: ClientProtocol = NEUTRAL;
-  /** The client's path in normal form; null for one that servers interpret differently. */
-  readonly path: RequestPath | null = null;
-  /** The client's path and query, without credentials. */
-  readonly target: Bytes = NO_BYTES;
-  /** Whether a request in another client protocol is sent as a chat. */
-  readonly becomesChat: bool = false;
-  /** The vendor's native form of the client's request, at least for some models; else null. */
-  readonly native: NativeApi | null = null;
-  /** The model in the path; null if it is in the body. */
-  readonly pathModel: PathModel | null = null;
-  /** Whether the client requests a token count that the vendor does not offer. */
-  readonly countsTokens: bool = false;
-  /** Whether the body is read as JSON. */
-  readonly isJson: bool = false;
-  /** The boundary if the body is read as a form; else empty. */
-  readonly boundary: Bytes = NO_BYTES;
+  readonly apiDialect: ApiDialect | null;
+
+  constructor(
+    readonly provider: ProviderConfig,
+    /** `ApiName` of the upstream request. */
+    readonly api: string,
+    private readonly client: ClientRequest,
+    private readonly body: BodyForm,
+    private readonly adoption: Adoption,
+    /** The vendor's native form of the client's request, at least for some models; else null. */
+    readonly native: NativeApi | null,
+    /** The model in the path; null if it is in the body. */
+    readonly pathModel: PathModel | null,
+  ) {
+    this.dialect = provider.dialectOf(api);
+    this.apiDialect = provider.apiDialectOf(api);
+  }
 
   /** A chat in OpenAI's form, without a client. */
   static chat(provider: ProviderConfig): RequestPlan {
     const api = ApiName.ChatCompletions;
-    return <RequestPlan>{
-      provider,
-      api,
-      dialect: provider.dialectOf(api),
-      apiDialect: provider.apiDialectOf(api),
-      isJson: true,
-    };
+    return new RequestPlan(provider, api, NO_CLIENT, JSON_BODY, Adoption.None, null, null);
+  }
+
+  /** The client's protocol. */
+  get protocol(): ClientProtocol {
+    return this.client.protocol;
+  }
+
+  /** The endpoint of a client protocol that the request is for; null for any other path. */
+  get endpoint(): Endpoint | null {
+    return this.client.endpoint;
+  }
+
+  /** The client's path in normal form; null for one that servers interpret differently. */
+  get path(): RequestPath | null {
+    return this.client.path;
+  }
+
+  /** The client's path and query, without credentials. */
+  get target(): Bytes {
+    return this.client.target;
+  }
+
+  /** Whether the body is read as JSON. */
+  get isJson(): bool {
+    return this.body.isJson;
+  }
+
+  /** The boundary if the body is read as a form; else empty. */
+  get boundary(): Bytes {
+    return this.body.boundary;
+  }
+
+  /** Whether a request in another client protocol is sent as a chat. */
+  get becomesChat(): bool {
+    return this.adoption == Adoption.Chat;
   }
 
   /** Whether a request in another client protocol is sent as OpenAI's embeddings request. */
   get becomesEmbeddings(): bool {
-    return this.protocol.isForeign && this.api == ApiName.Embeddings;
+    return this.adoption == Adoption.Embeddings;
   }
 
   /** Whether a request in another client protocol is sent as OpenAI's request for models. */
   get becomesModels(): bool {
-    return this.protocol.isForeign && this.api == ApiName.Models;
+    return this.adoption == Adoption.Models;
+  }
+
+  /** Whether the client requests a token count that the vendor does not offer. */
+  get countsTokens(): bool {
+    return this.adoption == Adoption.Count;
   }
 
   /** Whether request and answer are translated between protocols. */

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
-import { ClientProtocol, Endpoint, Purpose } from "../../protocol/base/client-protocol";
+import { Endpoint, Purpose } from "../../protocol/base/client-protocol";
 import { ApiPath } from "../../protocol/base/api-path";
 import { NEUTRAL, protocolByHeaders, sharedEndpointOf } from "../../protocol/registry";
 import { isJsonType } from "../../http/media-type";
@@ -12,7 +12,13 @@ import { ApiName } from "../api/api-name";
 import { detectApi, detectPath } from "../provider/detect-api";
 import { ProviderConfig } from "../config/provider-config";
 import { boundaryOf, isMultipart } from "../convert/multipart";
-import { PathModel, RequestPlan } from "../exchange/request-plan";
+import {
+  Adoption,
+  BodyForm,
+  ClientRequest,
+  PathModel,
+  RequestPlan,
+} from "../exchange/request-plan";
 import { NativeApi, NativeRequest } from "../provider/base/native-api";
 import { ModelLookup } from "../runtime/model-lookup";
 import { ProviderRuntime } from "../runtime/provider-runtime";
@@ -23,69 +29,83 @@ const GET = Bytes.of("GET");
 /** Plans a request: its API, its protocol, and how its body is read. */
 export function planRequest(runtime: ProviderRuntime, headers: HeaderSnapshot): RequestPlan {
   const provider = runtime.config;
-  let target = headers.getOrEmpty(header.PATH);
-  const method = headers.getOrEmpty(header.METHOD);
-  logClientPath(target);
-  const path = RequestPath.read(pathOf(target));
-  let endpoint: Endpoint | null = null;
-  let isKnown = false;
-  let api: string = ApiName.Unknown;
-  if (path !== null) {
-    let found = detectPath(path.plain);
-    if (found !== null && !isAsked(found, method)) found = null;
-    if (found !== null && !(found instanceof Endpoint) && method.equals(GET)) {
-      const shared = sharedEndpointOf(path.plain, headers);
-      if (shared !== null) found = shared;
-    }
-    isKnown = found !== null;
-    if (found !== null) api = found.api;
-    if (found instanceof Endpoint) endpoint = found as Endpoint;
-    const query = provider.passesClientKeys ? queryOf(target) : withoutCredentials(queryOf(target));
-    target = withQuery(isKnown ? path.escaped : path.sent, query);
-  }
-  let protocol = NEUTRAL;
-  if (endpoint !== null) protocol = endpoint.protocol;
-  else if (!isKnown) protocol = protocolByHeaders(headers);
-  let adoption = Adoption.Unchanged;
+  const client = readClient(provider, headers);
+  const endpoint = client.endpoint;
+  let adoption = Adoption.None;
   let native: NativeApi | null = null;
   let pathModel: PathModel | null = null;
-  const isPost = method.equals(header.POST);
-  if (isPost && endpoint !== null && !protocol.isNeutral) {
-    const isNative = provider.isNative(api);
-    native = provider.nativeOf(api);
-    if (isNative || native !== null) pathModel = modelAt(runtime.models, protocol, target, native);
+  const isPost = headers.getOrEmpty(header.METHOD).equals(header.POST);
+  if (endpoint !== null && isPost && !client.protocol.isNeutral) {
+    const isNative = provider.isNative(client.api);
+    native = provider.nativeOf(client.api);
+    if (isNative || native !== null) pathModel = modelAt(runtime.models, client, native);
     const hasTarget = pathModel !== null && pathModel.target.length > 0;
     if (!isNative && !hasTarget) adoption = adopt(provider, endpoint);
     // For a body with the model, the model decides whether it is sent natively.
-    if (!hasTarget && adoption == Adoption.Unchanged) native = null;
+    if (!hasTarget && adoption == Adoption.None) native = null;
   }
-  if (endpoint !== null && endpoint.purpose == Purpose.Models && !provider.isNative(api)) {
+  if (endpoint !== null && endpoint.purpose == Purpose.Models && !provider.isNative(client.api)) {
     adoption = adopt(provider, endpoint);
   }
-  const becomesChat = adoption == Adoption.Chat;
-  if (becomesChat) api = ApiName.ChatCompletions;
-  else if (adoption == Adoption.Embeddings) api = ApiName.Embeddings;
-  else if (adoption == Adoption.Models) api = ApiName.Models;
-  else if (endpoint === null || !endpoint.protocol.isForeign) api = apiAtFixedPath(provider, api);
+  const api = upstreamApi(provider, client, adoption);
+  const body = bodyForm(provider, api, headers);
+  return new RequestPlan(provider, api, client, body, adoption, native, pathModel);
+}
+
+/** What path and headers say; the path is logged. */
+function readClient(provider: ProviderConfig, headers: HeaderSnapshot): ClientRequest {
+  const target = headers.getOrEmpty(header.PATH);
+  logClientPath(target);
+  const path = RequestPath.read(pathOf(target));
+  if (path === null) {
+    return new ClientRequest(protocolByHeaders(headers), null, null, target, ApiName.Unknown);
+  }
+  const found = apiPathOf(path, headers);
+  const query = provider.passesClientKeys ? queryOf(target) : withoutCredentials(queryOf(target));
+  if (found === null) {
+    const sent = withQuery(path.sent, query);
+    return new ClientRequest(protocolByHeaders(headers), null, path, sent, ApiName.Unknown);
+  }
+  const escaped = withQuery(path.escaped, query);
+  if (!(found instanceof Endpoint)) {
+    return new ClientRequest(NEUTRAL, null, path, escaped, found.api);
+  }
+  const endpoint = found as Endpoint;
+  return new ClientRequest(endpoint.protocol, endpoint, path, escaped, found.api);
+}
+
+/** The API of a path; null for none. Clients of several protocols list models at the same path. */
+function apiPathOf(path: RequestPath, headers: HeaderSnapshot): ApiPath | null {
+  const method = headers.getOrEmpty(header.METHOD);
+  const found = detectPath(path.plain);
+  if (found === null || !isAsked(found, method)) return null;
+  if (found instanceof Endpoint || !method.equals(GET)) return found;
+  const shared = sharedEndpointOf(path.plain, headers);
+  if (shared !== null) return shared;
+  return found;
+}
+
+/** `ApiName` of the upstream request. */
+function upstreamApi(provider: ProviderConfig, client: ClientRequest, adoption: Adoption): string {
+  switch (adoption) {
+    case Adoption.Chat:
+      return ApiName.ChatCompletions;
+    case Adoption.Embeddings:
+      return ApiName.Embeddings;
+    case Adoption.Models:
+      return ApiName.Models;
+  }
+  const endpoint = client.endpoint;
+  if (endpoint !== null && endpoint.protocol.isForeign) return client.api;
+  return apiAtFixedPath(provider, client.api);
+}
+
+/** How the body of a request for `api` is read. */
+function bodyForm(provider: ProviderConfig, api: string, headers: HeaderSnapshot): BodyForm {
   const type = headers.getOrEmpty(header.CONTENT_TYPE);
   const isRead = readsForm(provider, api) && !headers.has(header.CONTENT_ENCODING);
   const isForm = isRead && !provider.original && isMultipart(type);
-  return <RequestPlan>{
-    provider,
-    api,
-    dialect: provider.dialectOf(api),
-    apiDialect: provider.apiDialectOf(api),
-    endpoint,
-    protocol,
-    path,
-    target,
-    becomesChat,
-    native,
-    pathModel,
-    countsTokens: adoption == Adoption.Count,
-    isJson: isRead && isJsonType(type),
-    boundary: isForm ? boundaryOf(type) : Bytes.empty(),
-  };
+  return new BodyForm(isRead && isJsonType(type), isForm ? boundaryOf(type) : Bytes.empty());
 }
 
 /** Whether a path means its API with this `method`: models are listed with GET only. */
@@ -94,28 +114,16 @@ function isAsked(found: ApiPath, method: Bytes): bool {
   return (found as Endpoint).purpose != Purpose.Models || method.equals(GET);
 }
 
-/** What a request at an endpoint of a client protocol becomes where the vendor has no such API. */
-enum Adoption {
-  Unchanged,
-  /** It is sent as a chat. */
-  Chat,
-  /** It is sent as OpenAI's request for embeddings. */
-  Embeddings,
-  /** Its tokens are counted by the module. */
-  Count,
-  /** It is sent as OpenAI's request for the list of models. */
-  Models,
-}
-
+/** What a request becomes whose API the vendor does not have. */
 function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
-  if (endpoint.purpose == Purpose.Other) return Adoption.Unchanged;
+  if (endpoint.purpose == Purpose.Other) return Adoption.None;
   if (endpoint.purpose == Purpose.Embeddings) {
-    return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.Unchanged;
+    return provider.offers(ApiName.Embeddings) ? Adoption.Embeddings : Adoption.None;
   }
   if (endpoint.purpose == Purpose.Models) {
-    return provider.offers(ApiName.Models) ? Adoption.Models : Adoption.Unchanged;
+    return provider.offers(ApiName.Models) ? Adoption.Models : Adoption.None;
   }
-  if (!provider.offers(ApiName.ChatCompletions)) return Adoption.Unchanged;
+  if (!provider.offers(ApiName.ChatCompletions)) return Adoption.None;
   return endpoint.purpose == Purpose.CountTokens ? Adoption.Count : Adoption.Chat;
 }
 
@@ -125,10 +133,11 @@ function adopt(provider: ProviderConfig, endpoint: Endpoint): Adoption {
  */
 function modelAt(
   models: ModelLookup,
-  protocol: ClientProtocol,
-  target: Bytes,
+  client: ClientRequest,
   native: NativeApi | null,
 ): PathModel | null {
+  const protocol = client.protocol;
+  const target = client.target;
   const model = protocol.modelIn(target);
   if (model.length == 0) return null;
   const mapped = models.nameOf(model);

@@ -47,10 +47,13 @@ export class Runtimes {
     for (let i = 0; i < providers.length; i++) this.all.push(new ProviderRuntime(providers[i]));
   }
 
-  /** The runtime of a provider. */
+  /** The runtime of a provider, the same at each call; opened if the configuration does not list the provider. */
   of(provider: ProviderConfig): ProviderRuntime {
-    const index = provider.index;
-    if (index < 0 || index >= this.all.length) return new ProviderRuntime(provider);
-    return this.all[index];
+    for (let i = 0; i < this.all.length; i++) {
+      if (this.all[i].config === provider) return this.all[i];
+    }
+    const opened = new ProviderRuntime(provider);
+    this.all.push(opened);
+    return opened;
   }
 }

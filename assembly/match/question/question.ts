@@ -136,7 +136,7 @@ export const FEATURES: i32 = 64;
 const QUESTION_BYTES: usize = offsetof<Question>();
 const HEAD_BYTES: usize = QUESTION_BYTES + <usize>FEATURES;
 /** Bytes of an English token. */
-export const TOKEN_BYTES: usize = offsetof<Token>();
+const TOKEN_BYTES: usize = offsetof<Token>();
 /** Bytes of a Chinese item. */
 const ITEM_BYTES: usize = 4;
 

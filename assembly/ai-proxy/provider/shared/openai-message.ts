@@ -18,7 +18,7 @@ const EMPTY_OBJECT = Bytes.of("{}");
 const SMALL: i32 = 65_536;
 
 /** The value of the first member that is present and not null; −1 for none. */
-export function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
+function firstOf(document: JsonDocument, object: i32, members: Bytes[]): i32 {
   for (let i = 0; i < members.length; i++) {
     const node = document.member(object, members[i]);
     if (!document.isAbsent(node)) return node;
