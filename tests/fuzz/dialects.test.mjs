@@ -11,6 +11,7 @@ import { providerTable } from "../../scripts/tools/told.mjs";
 import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { chatBody, exchange, plugin } from "../module/support.mjs";
 import { CLIENTS } from "../worst/bodies.mjs";
+import { STREAM_CHECKS } from "./judges.mjs";
 import { misplace, mutate, Random } from "./random.mjs";
 
 const SECONDS = Number(process.env.FUZZ_SECONDS || 4);
@@ -39,76 +40,6 @@ function pieces(random, bytes) {
   for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.subarray(at, at + step));
   return chunks;
 }
-
-function checkOpenAi(text) {
-  for (const event of text.split("\n\n").filter(Boolean)) {
-    assert.match(event, /^data: /);
-    if (event === "data: [DONE]") continue;
-    const [choice] = JSON.parse(event.slice(6)).choices ?? [];
-    for (const call of choice?.delta?.tool_calls ?? [])
-      assert.equal(typeof call.function, "object", "a piece of a call has a function");
-  }
-  if (text) assert.match(text, /data: \[DONE\]\n\n$/);
-}
-
-/** Blocks begin and end in turn; the last word is the end or an error. */
-function checkAnthropic(text) {
-  const events = text.split("\n\n").filter(Boolean);
-  let open = null;
-  let next = 0;
-  for (const event of events) {
-    const [, type, data] = /^event: (\w+)\ndata: (.*)$/.exec(event);
-    const value = JSON.parse(data);
-    assert.equal(value.type, type);
-    if (type === "content_block_start") {
-      assert.deepEqual([open, value.index], [null, next]);
-      open = next++;
-    } else if (/^content_block/.test(type)) {
-      assert.equal(value.index, open);
-      if (type === "content_block_stop") open = null;
-    }
-  }
-  if (events.length > 0) assert.match(events.at(-1), /^event: (message_stop|error)\n/);
-}
-
-/** Items begin and end by their numbers; the last word is the whole answer or an error. */
-function checkResponses(text) {
-  const events = text.split("\n\n").filter(Boolean);
-  const open = new Set();
-  let next = 0;
-  for (const [number, event] of events.entries()) {
-    const [, type, data] = /^event: ([\w.]+)\ndata: (.*)$/.exec(event);
-    const value = JSON.parse(data);
-    assert.deepEqual([value.type, value.sequence_number], [type, number]);
-    if (type === "response.output_item.added") {
-      assert.equal(value.output_index, next);
-      open.add(next++);
-    } else if ("output_index" in value) {
-      assert.ok(open.has(value.output_index));
-      if (type === "response.output_item.done") open.delete(value.output_index);
-    }
-    if (/completed|incomplete/.test(type)) assert.equal(value.response.output.length, next);
-  }
-  const last = /^event: (response\.(completed|incomplete|failed)|error)\n/;
-  if (events.length > 0) assert.match(events.at(-1), last);
-}
-
-/** Responses or one error; the last word is why the answer has ended, or the error. */
-function checkGoogle(text) {
-  const events = text.split("\r\n\r\n").filter(Boolean);
-  const values = events.map((event) => JSON.parse(/^data: (.*)$/.exec(event)[1]));
-  for (const [at, { candidates, error }] of values.entries()) {
-    const isLast = at === values.length - 1;
-    assert.equal(error !== undefined || candidates[0].finishReason !== undefined, isLast);
-  }
-}
-
-const CHECKS = {
-  openai: checkOpenAi,
-  anthropic: checkAnthropic,
-  responses: checkResponses,
-  google: checkGoogle,
-};
 
 for (const file of readdirSync(FOLDER)) {
   const { default: fixture } = await import(join(FOLDER, file));
@@ -185,7 +116,7 @@ for (const file of readdirSync(FOLDER)) {
       const type = stream.received.headers.get("content-type");
       if (answer.length === 0 || type !== "text/event-stream") {
         if (stream.text) JSON.parse(stream.text);
-      } else CHECKS[client](stream.text);
+      } else STREAM_CHECKS[client](stream.text);
     });
 
     run("requests", (random) => {
