@@ -100,6 +100,14 @@ export class Bytes {
     );
   }
 
+  /** Whether this range begins with one of `prefixes`. */
+  startsWithOneOf(prefixes: Bytes[]): bool {
+    for (let i = 0; i < prefixes.length; i++) {
+      if (this.startsWith(prefixes[i])) return true;
+    }
+    return false;
+  }
+
   /** Whether this range ends with `suffix`. */
   endsWith(suffix: Bytes): bool {
     const from = this.length - suffix.length;

@@ -234,6 +234,17 @@ export class HeaderSnapshot {
     return names;
   }
 
+  /** The names that begin with one of `prefixes`, once for each of their lines. */
+  namesWith(prefixes: Bytes[]): Bytes[] {
+    const names = new Array<Bytes>(0);
+    const fields = this.fields();
+    while (fields.next()) {
+      const name = fields.name;
+      if (name.startsWithOneOf(prefixes)) names.push(name);
+    }
+    return names;
+  }
+
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */
   copyTo(list: HeaderList, leaveOut: Bytes[]): void {
     const fields = this.fields();

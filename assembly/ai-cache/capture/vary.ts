@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CacheConfig } from "../config/cache-config";
 import { KeyMode } from "../key/key-mode";
-import { DECISIVE } from "../request/request-scope";
+import { isDecisive } from "../request/decisive-headers";
 import { Char } from "../../proxy-wasm/char";
 
 const ANYTHING = Bytes.of("*");
@@ -43,6 +43,6 @@ function isCovered(written: Bytes, config: CacheConfig): bool {
   const name = Bytes.of(written.toString().toLowerCase());
   if (name.isIn(HARMLESS)) return true;
   if (config.keyMode == KeyMode.Text) return false;
-  if (name.equals(HOST) || name.isIn(DECISIVE) || name.isIn(config.scopeHeaders)) return true;
+  if (name.equals(HOST) || isDecisive(name) || name.isIn(config.scopeHeaders)) return true;
   return config.tenant.covers(name);
 }

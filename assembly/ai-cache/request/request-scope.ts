@@ -8,21 +8,12 @@ import { writeIdentity } from "../identity/identity";
 import { writeLines } from "../identity/lines";
 import { warnOfNoTenant } from "../identity/notice";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
+import { writeDecisive } from "./decisive-headers";
 import { Place } from "../place/place";
 import { Reason } from "../report/reasons";
 
-/** Headers that change vendors' answers. */
-export const DECISIVE: Bytes[] = [
-  Bytes.of("openai-organization"),
-  Bytes.of("openai-project"),
-  Bytes.of("openai-beta"),
-  Bytes.of("anthropic-version"),
-  Bytes.of("anthropic-beta"),
-  Bytes.of("x-goog-user-project"),
-];
-
 /** Version of the layout written below. */
-const VERSION = Bytes.of("scope 5");
+const VERSION = Bytes.of("scope 6");
 
 /** The part of a request's key from its headers and place. */
 export class RequestScope {
@@ -58,7 +49,7 @@ export function readRequestScope(
   }
   writeLines(out, headers.all(AUTHORITY));
   out.framed(protocol.scopeOf(headers.getOrEmpty(PATH)));
-  for (let i = 0; i < DECISIVE.length; i++) writeLines(out, headers.all(DECISIVE[i]));
+  writeDecisive(out, headers);
   for (let i = 0; i < config.scopeHeaders.length; i++) {
     out.framed(config.scopeHeaders[i]);
     writeLines(out, headers.all(config.scopeHeaders[i]));

@@ -4,28 +4,25 @@ import { CanonicalWriter } from "../../json/canonical";
 import { JsonDocument } from "../../json/document";
 import { hasLoneSurrogate } from "../../json/surrogates";
 import { Blake2b } from "../../text/blake2b";
+import { hasOneOf, STATES } from "../../protocol/base/request-view";
 import { Reason } from "../report/reasons";
 
-/** Members that do not decide the answer of a function. */
+/** Members that do not decide the answer of a known function. */
 const HARMLESS: Bytes[] = [Bytes.of("user"), Bytes.of("metadata"), Bytes.of("safety_identifier")];
-/** Members that only reference state on which the answer depends. */
-const STATES: Bytes[] = [Bytes.of("previous_response_id"), Bytes.of("conversation")];
 
 /** Why a body, an object, has no key (`Reason`); empty when it has. */
 export function bodyFault(document: JsonDocument): string {
-  for (let i = 0; i < STATES.length; i++) {
-    if (!document.isAbsent(document.member(0, STATES[i]))) return Reason.IneligibleState;
-  }
+  if (hasOneOf(document, 0, STATES)) return Reason.IneligibleState;
   return hasLoneSurrogate(document) ? Reason.IneligibleSurrogate : "";
 }
 
 /**
  * Digest of everything in a body that decides the answer; null when an object in it repeats a key.
- * `replaced`: a node to leave out, −1 for none.
+ * `replaced`: a node to leave out, −1 for none. `isKnown`: whether the function's members are known.
  */
-export function formOf(document: JsonDocument, replaced: i32): Bytes | null {
+export function formOf(document: JsonDocument, replaced: i32, isKnown: bool = true): Bytes | null {
   const canonical = new CanonicalWriter(document);
-  canonical.excludeAll(HARMLESS);
+  if (isKnown) canonical.excludeAll(HARMLESS);
   canonical.replaceAll([replaced]);
   return digestOf(document, canonical, 0);
 }

@@ -1,6 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDemand } from "../../chat/answer-demand";
-import { MESSAGES, TYPE } from "../../chat/names";
+import { FUNCTION, MESSAGES, TYPE } from "../../chat/names";
 import { JsonDocument } from "../../json/document";
 import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
 import { MAX_TOKENS } from "./literals";
@@ -11,11 +11,17 @@ const FORMAT = Bytes.of("format");
 const OUTPUT_FORMAT = Bytes.of("output_format");
 /** A reused container, and servers that the vendor calls. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("container"), Bytes.of("mcp_servers")];
-/** Prefixes of the types of such tools; the date of their version follows. */
-const ACTING_TOOLS: Bytes[] = [
-  Bytes.of("mcp_toolset"),
-  Bytes.of("code_execution_"),
-  Bytes.of("computer_"),
+/** The client's tools, and those that read the web or ask a model; the date of their version follows. */
+const SAFE_TOOLS: Bytes[] = [
+  FUNCTION,
+  Bytes.of("custom"),
+  Bytes.of("bash_"),
+  Bytes.of("text_editor_"),
+  Bytes.of("memory_"),
+  Bytes.of("web_search_"),
+  Bytes.of("web_fetch_"),
+  Bytes.of("tool_search_tool_"),
+  Bytes.of("advisor_"),
 ];
 
 /** A view of a request of Anthropic's Messages API. */
@@ -39,10 +45,7 @@ export class MessagesRequest extends RequestView {
     return ACTING_MEMBERS;
   }
 
-  protected isActing(_tool: i32, type: Bytes): bool {
-    for (let i = 0; i < ACTING_TOOLS.length; i++) {
-      if (type.startsWith(ACTING_TOOLS[i])) return true;
-    }
-    return false;
+  protected get safeTools(): Bytes[] {
+    return SAFE_TOOLS;
   }
 }

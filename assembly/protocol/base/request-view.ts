@@ -28,12 +28,28 @@ const MAX_TOKENS = Bytes.of("max_tokens");
 export const JSON_FORMAT = Bytes.of("json_");
 /** Azure: a search index, whose content may change. */
 const ACTING_MEMBERS: Bytes[] = [Bytes.of("data_sources")];
-/** Tools with which the vendor acts, or reads what may change. */
-const ACTING_TOOLS: Bytes[] = [
-  Bytes.of("mcp"),
-  Bytes.of("file_search"),
-  Bytes.of("code_interpreter"),
-  Bytes.of("retrieval"),
+/**
+ * Prefixes of the types of tools that are the client's, or that search the web. With any other the vendor
+ * may act, or read what may change.
+ */
+const SAFE_TOOLS: Bytes[] = [
+  names.FUNCTION,
+  Bytes.of("custom"),
+  Bytes.of("builtin_function"),
+  Bytes.of("web_search"),
+];
+/** What makes a tool without a type one of the client's: OpenAI's functions, Anthropic's tools. */
+const FUNCTION_MEMBERS: Bytes[] = [names.FUNCTION, names.NAME];
+const DEFINITION = Bytes.of("definition");
+const TOOL = Bytes.of("tool");
+/** Members that name what a vendor has kept and changes with each request. */
+export const STATES: Bytes[] = [
+  Bytes.of("previous_response_id"),
+  Bytes.of("conversation"),
+  Bytes.of("conversation_id"),
+  Bytes.of("thread"),
+  Bytes.of("thread_id"),
+  Bytes.of("session_id"),
 ];
 
 /**
@@ -124,10 +140,30 @@ export class RequestView {
       const isList = document.kind(member) == Kind.Array;
       if (isList ? document.size(member) > 0 : !document.isAbsent(member)) return true;
     }
-    const tools = document.member(0, TOOLS);
-    if (document.kind(tools) != Kind.Array) return false;
-    for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
-      if (this.isActing(tool, document.text(document.member(tool, names.TYPE)))) return true;
+    if (this.actThrough(document.member(0, TOOLS))) return true;
+    for (let turn = document.firstItem(this.turns); turn >= 0; turn = document.after(turn)) {
+      if (this.actsIn(turn)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a turn brings such tools: in a list of its own, or defined in a part. */
+  protected actsIn(turn: i32): bool {
+    const document = this.document;
+    if (this.actThrough(document.member(turn, TOOLS))) return true;
+    const content = document.member(turn, names.CONTENT);
+    for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
+      const tool = document.member(document.member(part, TOOL), DEFINITION);
+      if (document.kind(tool) == Kind.Object && this.isActing(tool)) return true;
+    }
+    return false;
+  }
+
+  /** Whether the vendor acts through one of a list of tools. */
+  private actThrough(tools: i32): bool {
+    const document = this.document;
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+      if (this.isActing(tool)) return true;
     }
     return false;
   }
@@ -137,14 +173,22 @@ export class RequestView {
     return ACTING_MEMBERS;
   }
 
-  /** Whether the vendor acts through a tool of this type. */
-  protected isActing(_tool: i32, type: Bytes): bool {
-    return type.isIn(ACTING_TOOLS);
+  /** Prefixes of the types of tools that do not. */
+  protected get safeTools(): Bytes[] {
+    return SAFE_TOOLS;
+  }
+
+  /** Whether the vendor acts through a tool. */
+  protected isActing(tool: i32): bool {
+    const document = this.document;
+    const type = document.text(document.member(tool, names.TYPE));
+    if (type.length == 0) return !hasOneOf(document, tool, FUNCTION_MEMBERS);
+    return !type.startsWithOneOf(this.safeTools);
   }
 
   /** Whether the answer depends on state that the request only references, or is fetched later. */
   get dependsOnState(): bool {
-    return false;
+    return hasOneOf(this.document, 0, STATES);
   }
 
   /** The requested model. */
@@ -195,6 +239,14 @@ export class RequestView {
     nodes.push(node);
     return new LastQuestion(this.document, nodes);
   }
+}
+
+/** Whether an object has one of `members`; null is none. */
+export function hasOneOf(document: JsonDocument, object: i32, members: Bytes[]): bool {
+  for (let i = 0; i < members.length; i++) {
+    if (!document.isAbsent(document.member(object, members[i]))) return true;
+  }
+  return false;
 }
 
 /** A number of tokens, 0 where there is none. */

@@ -3,13 +3,17 @@ import { AnswerDemand } from "../../chat/answer-demand";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { keyIsOneOf, onlyHas } from "../../json/keys";
-import { LastQuestion, RequestView, tokensAt } from "../base/request-view";
+import { hasOneOf, LastQuestion, RequestView, tokensAt } from "../base/request-view";
 import { isArray, isStream, modelOf } from "./target";
 import * as literals from "./literals";
 import { Char } from "../../proxy-wasm/char";
 
 /** Vertex AI's billing labels. */
 const HARMLESS: Bytes[] = [Bytes.of("labels")];
+const STATES: Bytes[] = literals.CACHED_CONTENT.concat([
+  Bytes.of("continuationToken"),
+  Bytes.of("continuation_token"),
+]);
 const MAX_OUTPUT_TOKENS: Bytes[] = [Bytes.of("maxOutputTokens"), Bytes.of("max_output_tokens")];
 const RESPONSE_TYPE: Bytes[] = [Bytes.of("responseMimeType"), Bytes.of("response_mime_type")];
 const JSON_TYPE = Bytes.of("application/json");
@@ -61,9 +65,9 @@ export class GeminiRequest extends RequestView {
     return document.kind(tools) == Kind.Object;
   }
 
-  /** The vendor's cache contains the rest of the request. */
+  /** The vendor's cache contains the rest of the request, or an answer is continued. */
   get dependsOnState(): bool {
-    return !this.document.isAbsent(literals.find(this.document, 0, literals.CACHED_CONTENT));
+    return hasOneOf(this.document, 0, STATES);
   }
 
   get model(): Bytes {

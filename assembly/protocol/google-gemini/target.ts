@@ -9,6 +9,7 @@ const GENERATE = Bytes.of(":generateContent");
 const STREAM = Bytes.of(":streamGenerateContent");
 const ALT: Bytes[] = [Bytes.of("alt"), Bytes.of("$alt"), Bytes.of("%24alt")];
 const SSE = Bytes.of("sse");
+const FORMS: Bytes[] = [SSE, Bytes.of("json")];
 const FIRST_KEY = Bytes.of("?key=");
 const LATER_KEY = Bytes.of("&key=");
 /** In front of the scope of paths that OpenAI's API has, too. */
@@ -64,7 +65,7 @@ export function scopeOf(target: Bytes): Bytes {
   while (from < query.length) {
     const to = partEnd(query, from);
     const part = query.slice(from, to);
-    if (part.length > 0 && !isAlt(part)) {
+    if (part.length > 0 && !isUsualForm(part)) {
       out.byte(mark).bytes(part);
       mark = Char.Ampersand;
     }
@@ -76,6 +77,11 @@ export function scopeOf(target: Bytes): Bytes {
 function partEnd(query: Bytes, from: i32): i32 {
   const end = query.indexOf(Char.Ampersand, from);
   return end < 0 ? query.length : end;
+}
+
+/** Whether a part says that the answer is JSON or events; other forms are other answers. */
+function isUsualForm(part: Bytes): bool {
+  return isAlt(part) && part.slice(part.indexOf(Char.Equals) + 1).isIn(FORMS);
 }
 
 function isAlt(part: Bytes): bool {

@@ -1,23 +1,31 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDemand } from "../../chat/answer-demand";
-import { TEXT, TYPE } from "../../chat/names";
+import { FUNCTION, TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
+import { hasOneOf, JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
 import * as literals from "./literals";
 
 /** Members that name state which can change without our knowledge. */
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
 const NONE: Bytes[] = [];
 const FORMAT = Bytes.of("format");
-/** Tools with which OpenAI acts: servers, stores, and containers that expire. */
-const ACTING_TOOLS: Bytes[] = [
-  Bytes.of("mcp"),
-  Bytes.of("file_search"),
-  Bytes.of("code_interpreter"),
+/** The client's tools, groups and searches of them, searches of the web, and pictures. */
+const SAFE_TOOLS: Bytes[] = [
+  FUNCTION,
+  literals.CUSTOM,
+  literals.NAMESPACE,
+  literals.TOOL_SEARCH,
+  Bytes.of("local_shell"),
+  Bytes.of("shell"),
+  Bytes.of("apply_patch"),
+  Bytes.of("web_search"),
+  Bytes.of("x_search"),
+  Bytes.of("image_generation"),
+  Bytes.of("programmatic_tool_calling"),
 ];
-/** `computer`, `computer_use_preview`. */
-const COMPUTER = Bytes.of("computer");
-const SHELL = Bytes.of("shell");
+/** The client lets a server act. */
+const APPROVAL = Bytes.of("mcp_approval_response");
+const SHELL = SAFE_TOOLS[5];
 const ENVIRONMENT = Bytes.of("environment");
 /** `container_auto`, `container_reference`; a local shell is the client's. */
 const CONTAINER = Bytes.of("container");
@@ -36,22 +44,31 @@ export class ResponsesRequest extends RequestView {
 
   get dependsOnState(): bool {
     const document = this.document;
-    for (let i = 0; i < MUTABLE.length; i++) {
-      if (!document.isAbsent(document.member(0, MUTABLE[i]))) return true;
-    }
-    return document.isTrue(document.member(0, literals.BACKGROUND));
+    return (
+      hasOneOf(document, 0, MUTABLE) || document.isTrue(document.member(0, literals.BACKGROUND))
+    );
   }
 
   protected get actingMembers(): Bytes[] {
     return NONE;
   }
 
-  protected isActing(tool: i32, type: Bytes): bool {
-    if (type.isIn(ACTING_TOOLS) || type.startsWith(COMPUTER)) return true;
-    if (!type.equals(SHELL)) return false;
+  protected get safeTools(): Bytes[] {
+    return SAFE_TOOLS;
+  }
+
+  protected isActing(tool: i32): bool {
+    if (super.isActing(tool)) return true;
     const document = this.document;
+    const type = document.text(document.member(tool, TYPE));
+    if (!type.equals(SHELL)) return false;
     const where = document.member(document.member(tool, ENVIRONMENT), TYPE);
     return document.text(where).startsWith(CONTAINER);
+  }
+
+  protected actsIn(turn: i32): bool {
+    const document = this.document;
+    return document.textIs(document.member(turn, TYPE), APPROVAL) || super.actsIn(turn);
   }
 
   get demand(): AnswerDemand {

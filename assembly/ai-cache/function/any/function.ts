@@ -55,7 +55,7 @@ export class AnyFunction extends CachedFunction {
     const isObject = document.kind(0) == Kind.Object;
     const fault = isObject ? bodyFault(document) : Reason.IneligibleShape;
     if (fault.length > 0) return FunctionCall.none(fault);
-    const form = formOf(document, -1);
+    const form = formOf(document, -1, false);
     if (form === null) return FunctionCall.none(Reason.IneligibleDuplicateKey);
     const draft = KeyDraft.ofForm(request.scope, form, Bytes.empty());
     const answers = new RawForm(request.protocol);

@@ -24,6 +24,11 @@ const ACTING: Bytes[] = [
   Bytes.of("promptVariables"),
 ];
 
+const TOOL_CONFIG = Bytes.of("toolConfig");
+const TOOLS = Bytes.of("tools");
+/** A tool that the vendor runs, in Converse. */
+const SYSTEM_TOOL = Bytes.of("systemTool");
+
 /** An answer that is complete and good, as far as its form is known. */
 class NativeJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
@@ -54,6 +59,10 @@ export class NativeFunction extends WholeFunction {
   protected requestFault(document: JsonDocument): string {
     for (let i = 0; i < ACTING.length; i++) {
       if (!document.isAbsent(document.member(0, ACTING[i]))) return Reason.IneligibleActing;
+    }
+    const tools = document.member(document.member(0, TOOL_CONFIG), TOOLS);
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+      if (document.member(tool, SYSTEM_TOOL) >= 0) return Reason.IneligibleActing;
     }
     return "";
   }
