@@ -1,12 +1,12 @@
 /** pi, which speaks three of the gateway's protocols. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentProgram } from "../../../scripts/tools/agents.mjs";
+import { agentOnNewerNode } from "../../../scripts/tools/agents.mjs";
 
 export const title = "pi";
 export const protocols = ["chat", "responses", "messages"];
 
-export const program = () => agentProgram("pi", "pi");
+export const program = () => agentOnNewerNode("pi", "pi");
 
 const TOOLS = {
   shell: (command) => ({ tool: /^bash$/, input: { command } }),
@@ -59,10 +59,14 @@ export function command({ home, url, model, protocol, text, isNext }) {
 }
 
 export function outcome(stdout) {
-  const last = JSON.parse(stdout.trim().split("\n").at(-1));
-  const said = last.messages?.findLast(({ role }) => role === "assistant");
+  const events = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  const end = events.findLast(({ type }) => type === "agent_end");
+  const said = end?.messages.findLast(({ role }) => role === "assistant");
   if (said?.stopReason !== "stop") {
-    throw new Error(`pi: ${said?.errorMessage ?? said?.stopReason ?? last.type}`);
+    throw new Error(`pi: ${said?.errorMessage ?? said?.stopReason ?? events.at(-1)?.type}`);
   }
   return said.content.flatMap(({ text }) => text ?? []).join("");
 }
