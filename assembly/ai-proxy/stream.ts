@@ -1,8 +1,10 @@
+import { ByteShare } from "../proxy-wasm/byte-budget";
 import { RootContext, StreamContext } from "../proxy-wasm/context";
-import { requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
+import { HeaderSnapshot, requestHeaders, responseHeaders } from "../proxy-wasm/header-map";
 import { HoldEnd } from "../proxy-wasm/hold-watch";
 import { platform } from "../proxy-wasm/platform";
 import { DataStatus, HeadersStatus, TrailersStatus } from "../proxy-wasm/types";
+import { takeAnswer } from "../http/held-answer";
 import * as header from "../http/names";
 import { formatDecimal, parseDecimal } from "../text/decimal";
 import { answerSource } from "./answer/answer-source";
@@ -22,7 +24,7 @@ import { restoreOriginal } from "./route/original-request";
 import { ModelChoice } from "./route/model-choice";
 import { planRequest } from "./route/plan-request";
 
-/** Largest failed answer in bytes that is held while another key is tried. */
+/** Largest failed answer in bytes that is kept while another key is tried; a longer one is dropped. */
 const MAX_HELD_ERROR: i64 = 524288;
 
 /** One exchange: its request goes to the provider (`RequestSide`), the answer to the client (`ResponseSide`). */
@@ -115,7 +117,8 @@ export class AiProxyStream extends StreamContext {
     exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
     if (this.canRetry(exchange, status)) {
       exchange.noteTried();
-      if (this.prepareRetry(exchange, side, endOfStream)) return HeadersStatus.StopIteration;
+      if (this.prepareRetry(exchange, side, headers, endOfStream))
+        return HeadersStatus.StopIteration;
     }
     return side.onHeaders(headers, status, endOfStream);
   }
@@ -124,24 +127,14 @@ export class AiProxyStream extends StreamContext {
     const side = this.side;
     if (side === null) return DataStatus.Continue;
     const retry = this.retry;
-    if (retry === null) return side.onBody(size, endOfStream);
-    retry.noteBody();
-    if (!endOfStream) return DataStatus.StopIterationAndBuffer;
-    this.retry = null;
-    if (retry.start()) return DataStatus.StopIterationAndBuffer;
-    retry.passFirst();
-    return DataStatus.Continue;
+    return retry === null ? side.onBody(size, endOfStream) : retry.onPiece(size, endOfStream);
   }
 
   onResponseTrailers(): TrailersStatus {
     const side = this.side;
     if (side === null || this.replied) return TrailersStatus.Continue;
     const retry = this.retry;
-    if (retry === null) return side.onTrailers();
-    this.retry = null;
-    if (retry.start()) return TrailersStatus.StopIteration;
-    retry.passFirst();
-    return TrailersStatus.Continue;
+    return retry === null ? side.onTrailers() : retry.onTrailers();
   }
 
   onHoldEnd(why: HoldEnd): void {
@@ -154,11 +147,14 @@ export class AiProxyStream extends StreamContext {
   onLog(): void {
     const exchange = this.exchange;
     if (exchange === null || exchange.provider.type === UNKNOWN_TYPE) return;
-    if (exchange.status == 0 || this.replied) {
+    const side = this.side;
+    // What breaks off while its headers are held, the host answers itself, past all filters.
+    const isHeld = this.isResponsePaused || (side !== null && side.isHeld);
+    if (exchange.status == 0 || this.replied || isHeld) {
       const value = responseHeaders.get(header.STATUS);
       if (value !== null) exchange.noteStatus(<i32>parseDecimal(value, 0));
     }
-    reportExchange(exchange, this.side);
+    reportExchange(exchange, side);
     this.exchange = null;
   }
 
@@ -169,6 +165,8 @@ export class AiProxyStream extends StreamContext {
     if (routed !== null) routed.release();
     const side = this.side;
     if (side !== null) side.release();
+    const retry = this.retry;
+    if (retry !== null) retry.release();
     // Upstream filters see no end of the stream but this.
     const exchange = this.exchange;
     if (exchange !== null && exchange.provider.isUpstreamFilter && exchange.status > 0) {
@@ -199,17 +197,24 @@ export class AiProxyStream extends StreamContext {
   }
 
   /** Prepares further attempts, which begin when the failed answer is complete. */
-  private prepareRetry(exchange: Exchange, side: ResponseSide, endOfStream: bool): bool {
+  private prepareRetry(
+    exchange: Exchange,
+    side: ResponseSide,
+    headers: HeaderSnapshot,
+    endOfStream: bool,
+  ): bool {
     const config = exchange.provider.retry;
     const sent = this.sent;
-    const length = responseHeaders.get(header.CONTENT_LENGTH);
     if (config === null || sent === null) return false;
-    if (length !== null && parseDecimal(length, 0) > MAX_HELD_ERROR) return false;
     const pause = this.pauseResponse();
     if (pause === null) return false;
-    const retry = new Retry(this.root, exchange, sent, config, side, pause);
-    if (endOfStream) return retry.start();
-    this.retry = retry;
-    return true;
+    const held = takeAnswer(headers, MAX_HELD_ERROR, new ByteShare(this.plugin.budget));
+    const retry = new Retry(this.root, exchange, sent, config, side, pause, held);
+    if (!endOfStream || retry.start()) {
+      this.retry = retry;
+      return true;
+    }
+    pause.handOver();
+    return false;
   }
 }

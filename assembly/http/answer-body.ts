@@ -6,6 +6,11 @@ export abstract class AnswerBody {
   /** The body has ended without a last piece: trailers follow. Returns a `TrailersStatus`. */
   abstract onTrailers(): i32;
 
+  /** Whether the answer's headers wait for its body. */
+  get isHeld(): bool {
+    return false;
+  }
+
   /** Releases what is held. Idempotent. */
   release(): void {}
 }

@@ -72,6 +72,10 @@ export class HeldAnswer extends AnswerBody {
     return this.finish(true) ? DataStatus.Continue : DataStatus.StopIterationAndBuffer;
   }
 
+  get isHeld(): bool {
+    return !this.isDone;
+  }
+
   onTrailers(): i32 {
     if (this.passes || this.isDone) return TrailersStatus.Continue;
     return this.finish(false) ? TrailersStatus.Continue : TrailersStatus.StopIteration;

@@ -25,11 +25,13 @@ export class Pause {
 
   /**
    * Makes the paused stream the effective context, so that its headers can be read and changed. False when
-   * the stream or the pause has ended: then there is nothing to do.
+   * the stream or the pause has ended, or the host has answered a paused request: then there is nothing to do.
    */
   enter(): bool {
-    if (this.ended || this.stream.ended) return false;
-    if (proxy_set_effective_context(this.stream.id) == Status.Ok) return true;
+    const stream = this.stream;
+    if (this.ended || stream.ended) return false;
+    if (stream.answered && this.type == StreamType.Request) return false;
+    if (proxy_set_effective_context(stream.id) == Status.Ok) return true;
     this.ended = true;
     return false;
   }
@@ -70,6 +72,8 @@ export abstract class StreamContext extends HeldRequest {
    * too.
    */
   replied: bool = false;
+  /** Whether the response has begun: the request can no longer be changed, continued or answered. */
+  answered: bool = false;
   /** A local reply that waits for the end of the request. */
   waiting: LocalReply | null = null;
   private requestPaused: bool = false;
@@ -148,6 +152,11 @@ export abstract class StreamContext extends HeldRequest {
     if (this.responsePaused) return null;
     this.responsePaused = true;
     return new Pause(this, StreamType.Response);
+  }
+
+  /** Whether the response is paused. */
+  get isResponsePaused(): bool {
+    return this.responsePaused;
   }
 
   /** Answers the stream from inside one of its own callbacks. */

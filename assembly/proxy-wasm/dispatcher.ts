@@ -94,7 +94,9 @@ export function requestTrailers(id: u32): TrailersStatus {
 /** The status for the response headers of stream `id`. */
 export function responseHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
-  return stream === null ? HeadersStatus.Continue : stream.onResponseHeaders(endOfStream);
+  if (stream === null) return HeadersStatus.Continue;
+  stream.answered = true;
+  return stream.onResponseHeaders(endOfStream);
 }
 
 /** `DataStatus` for a part of the response body of stream `id`. */

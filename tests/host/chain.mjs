@@ -98,6 +98,10 @@ class Filter {
       const map = type === 0 ? this.stream.requestHeaders : this.stream.responseHeaders;
       return map && Object.assign(Object.create(map), { readOnly: true });
     }
+    // A change would select the route again, which Envoy reports as a bug of its own.
+    if (type === 0 && this.stream.responseHeaders) {
+      throw new EnvoyCrash("request headers reached after the response has begun");
+    }
     return side.headersReachable ? side.headers : null;
   }
 
@@ -126,7 +130,7 @@ class Filter {
   }
 
   continue(type) {
-    if (this.deleted) return;
+    if (this.deleted || this.stream.closed) return;
     const side = this.sides[type];
     if (!side.stopped) throw new EnvoyCrash(`continue_stream(${type}) without a pause`);
     this.stream.resume(this, side);
@@ -354,7 +358,8 @@ export class Stream {
     const isEmpty = chunks.length === 0 && !cut && !trailers;
     this.beginResponse(status, headers, isEmpty);
     for (const chunk of chunks) this.sendChunk(chunk);
-    if (cut) this.resetClient();
+    if (cut)
+      this.replaceAnswer(502, "upstream_reset_before_response_started{connection_termination}");
     else if (trailers) this.encodeTrailers(this.filters.length - 1, new Headers(trailers));
     else if (!isEmpty) this.endResponse();
   }
@@ -574,9 +579,14 @@ export class Stream {
     if (reply.body.length > 0) this.encodeData(from, reply.body, true);
   }
 
-  /** A local reply by Envoy, which passes all filters. */
+  /** A local reply by Envoy, which passes all filters. The stream lives on until the running callback has returned. */
   hostReply(status, details) {
     this.details = details;
+    const running = this.filters.find(({ vm }) => vm.depth > 0);
+    if (running) {
+      this.isKept = true;
+      running.vm.deferred.push(() => ((this.isKept = false), this.close()));
+    }
     const body = Buffer.from(details);
     this.responseHeaders = new Headers({
       ":status": status,
@@ -619,7 +629,7 @@ export class Stream {
   }
 
   close() {
-    if (this.closed) return;
+    if (this.closed || this.isKept) return;
     this.closed = true;
     watch.open.delete(this);
     if (!this.received.reset && this.received.headers) this.received.ended = true;

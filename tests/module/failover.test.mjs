@@ -430,6 +430,36 @@ for (const build of BUILDS) {
       assert.equal(upstream.keys.length, 3);
     });
 
+    it("holds no first answer that is longer than the host buffers, and asks again all the same", () => {
+      const long = (pieces, headers = {}) => ({
+        status: 503,
+        headers: { "content-type": "application/json", "retry-after": "7", ...headers },
+        chunks: Array(pieces).fill("x".repeat(600_000)),
+      });
+      for (const first of [long(1), long(4), long(4, { "content-length": "2400000" })]) {
+        const { proxy } = setUp(retrying({ maxRetries: 3 }), { build });
+        const upstream = vendor({ "key-a": first, "key-b": first });
+        const run = serve(proxy, upstream);
+        const streams = times(12, () => ask(proxy, upstream));
+        run();
+        for (const { json, received } of streams) {
+          assert.equal(received.status, 200);
+          assert.equal(json.choices[0].message.content, "by key-c");
+        }
+      }
+      const { proxy } = setUp(retrying(), { build });
+      const run = serve(proxy, vendor({}));
+      const all = vendor(Object.fromEntries(KEYS.map((key) => [key, long(4)])));
+      const stream = ask(proxy, all);
+      proxy.vm.answer([...proxy.vm.calls.keys()][0], { status: 503, body: "{}" });
+      proxy.vm.answer([...proxy.vm.calls.keys()][0], { status: 503, body: "{}" });
+      run();
+      assert.equal(stream.received.status, 503);
+      assert.match(stream.json.error.message, /status 503/);
+      assert.equal(stream.received.headers.get("content-type"), "application/json");
+      assert.equal(stream.received.headers.get("retry-after"), "7");
+    });
+
     it("replays a stream, never an empty body", () => {
       const { proxy } = setUp(retrying({ maxRetries: 3 }), { build });
       const events = completionEvents(["a", "b"]);

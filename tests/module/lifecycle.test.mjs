@@ -81,6 +81,25 @@ for (const build of BUILDS) {
       }
     });
 
+    it("is left alone once the host has refused what has become of its body", () => {
+      const provider = { ...OPENAI, context: file };
+      const proxy = plugin("ai-proxy", { provider }, { build });
+      proxy.vm.onHttpCall = () => 0;
+      const sent = [];
+      const stream = exchange(
+        [proxy],
+        { body: chatBody("q".repeat(700_000)) },
+        (seen) => (sent.push(seen), { headers: JSON_TYPE, chunks: ["{}"] }),
+        CLUSTER,
+      );
+      const [token] = proxy.vm.calls.keys();
+      expectLog(/no answer for provider openai .*: too_large: .*request_payload_too_large/);
+      proxy.vm.answer(token, { body: "c".repeat(500_000) });
+      assert.equal(stream.received.status, 413);
+      assert.equal(stream.json.error.code, "upstream_too_large");
+      assert.equal(sent.length, 0);
+    });
+
     it("goes out like one that has not", () => {
       for (const body of [chatBody("q"), chatBody("q", { stream: true })]) {
         const [, , sent] = wait({ ...OPENAI, firstByteTimeout: 900 }, { body });
@@ -199,6 +218,23 @@ for (const build of BUILDS) {
           proxy.vm.takeLog(3),
           new RegExp(`no answer for provider openai .*: ${reason}: `),
         );
+      }
+    });
+  });
+
+  describe(`an answer that breaks off while its headers are held (${build})`, () => {
+    it("counts by what the host sends in its place", () => {
+      const retryOnFailure = { enabled: true, maxRetries: 1 };
+      for (const [provider, status] of [
+        [{ type: "claude", apiTokens: ["k"] }, 200],
+        [{ ...OPENAI, retryOnFailure }, 503],
+      ]) {
+        const proxy = plugin("ai-proxy", { provider }, { build });
+        const answer = { status, headers: JSON_TYPE, chunks: ['{"error":'], cut: true };
+        const stream = exchange([proxy], { body: chatBody() }, () => answer, CLUSTER);
+        assert.equal(stream.received.status, 502);
+        const names = [...proxy.vm.metrics.keys()].filter((name) => /requests_total/.test(name));
+        assert.match(names.join(), /status=\.=502/);
       }
     });
   });

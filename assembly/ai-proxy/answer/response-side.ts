@@ -218,6 +218,12 @@ export class ResponseSide extends AnswerFinisher {
     return tooLargeError(exchange.protocol);
   }
 
+  /** Whether the answer's headers wait for its body. */
+  get isHeld(): bool {
+    const body = this.body;
+    return body !== null && body.isHeld;
+  }
+
   /** Releases what is held. */
   release(): void {
     const body = this.body;

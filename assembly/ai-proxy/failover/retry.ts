@@ -1,4 +1,5 @@
-import { readBuffer, replaceBuffer } from "../../proxy-wasm/buffer";
+import { BodyBuffer } from "../../proxy-wasm/body-buffer";
+import { replaceBuffer } from "../../proxy-wasm/buffer";
 import { ByteBudget, ByteShare } from "../../proxy-wasm/byte-budget";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { EditedBytes } from "../../proxy-wasm/edited-bytes";
@@ -6,10 +7,12 @@ import { Pause, RootContext } from "../../proxy-wasm/context";
 import { HeaderList, HeaderSnapshot, responseHeaders } from "../../proxy-wasm/header-map";
 import { HttpCall, HttpCallRequest, HttpCallResponse } from "../../proxy-wasm/http-call";
 import { LocalReply } from "../../proxy-wasm/local-reply";
-import { BufferType, Status } from "../../proxy-wasm/types";
+import { BufferType, DataStatus, Status, TrailersStatus } from "../../proxy-wasm/types";
 import { isCoding, isEncoded } from "../../http/content-coding";
+import { replacing } from "../../http/held-answer";
 import * as header from "../../http/names";
 import { formatDecimal } from "../../text/decimal";
+import { generalError } from "../answer/error-answer";
 import { ResponseSide } from "../answer/response-side";
 import { setKey } from "../route/client-credential";
 import { Exchange } from "../exchange/exchange";
@@ -29,8 +32,6 @@ const KEPT: u64 = 1;
 /** Largest answer in bytes that the host lets a call-out's callback write. */
 const MAX_IN_PLACE: i32 = 900_000;
 const DETAILS = "ai_proxy_retried";
-/** Larger than any held answer. */
-const WHOLE: i32 = 1 << 24;
 
 const EXPECTED_TIMEOUT = Bytes.of("x-envoy-expected-rq-timeout-ms");
 
@@ -82,8 +83,10 @@ export function isRepeatable(api: string, status: i32): bool {
  */
 export class Retry extends HttpCall {
   private left: i32;
-  /** Whether the first answer has a body that can be replaced. */
+  /** Whether the host has the first answer's body, which can be replaced. */
   private hasBody: bool = false;
+  /** Whether the first answer had to be dropped: it is too long to be held. */
+  private isDropped: bool = false;
   /** The first answer. */
   private readonly status: i32;
 
@@ -94,15 +97,51 @@ export class Retry extends HttpCall {
     private readonly config: RetryConfig,
     private readonly side: ResponseSide,
     private readonly pause: Pause,
+    /** The first answer's body. */
+    private readonly held: BodyBuffer,
   ) {
     super();
     this.left = config.maxRetries;
     this.status = exchange.status;
   }
 
-  /** The host buffers part of the first answer's body. */
-  noteBody(): void {
-    this.hasBody = true;
+  /**
+   * A piece of the first answer (`DataStatus`); the attempts begin with the last one. The host would fail the stream
+   * where it buffers more than its limit.
+   */
+  onPiece(size: i32, endOfStream: bool): i32 {
+    if (this.isDropped) return DataStatus.StopIterationNoBuffer;
+    const held = this.held;
+    if (!held.take(size)) {
+      this.isDropped = true;
+      this.release();
+      if (!this.start()) this.giveUp();
+      return DataStatus.StopIterationNoBuffer;
+    }
+    if (!endOfStream) return held.keep();
+    this.hasBody = held.putBack(held.whole());
+    if (this.start()) return DataStatus.StopIterationAndBuffer;
+    this.passFirst();
+    return DataStatus.Continue;
+  }
+
+  /** The first answer ends with trailers (`TrailersStatus`). */
+  onTrailers(): i32 {
+    if (this.isDropped) return TrailersStatus.StopIteration;
+    const held = this.held;
+    this.hasBody = held.outlastsPieces && held.putBack(held.whole());
+    if (this.start()) return TrailersStatus.StopIteration;
+    if (!this.isInPlace) {
+      this.giveUp();
+      return TrailersStatus.StopIteration;
+    }
+    this.passFirst();
+    return TrailersStatus.Continue;
+  }
+
+  /** Releases what is held. Idempotent. */
+  release(): void {
+    this.held.release();
   }
 
   /** Starts the next attempt; false when none can be made. */
@@ -129,31 +168,60 @@ export class Retry extends HttpCall {
     if (!this.config.onStatus.matches(status)) this.deliver(response, status);
     else {
       this.exchange.noteTried();
-      if (this.start()) return;
-      this.passFirst();
-      this.pause.resume();
+      if (!this.start()) this.giveUp();
     }
   }
 
-  /** No attempt is left: the first answer continues, in the client's protocol. While its headers are held. */
-  passFirst(): void {
+  /** Whether the host has all of the first answer, which can be empty. */
+  private get isInPlace(): bool {
+    return this.hasBody || (!this.isDropped && this.held.length == 0);
+  }
+
+  /** No attempt is left: the pause ends with the first answer. */
+  private giveUp(): void {
+    if (!this.pause.enter()) return;
+    if (this.isInPlace) {
+      this.passFirst();
+      this.pause.resume();
+      return;
+    }
+    const body = this.firstBody();
+    this.release();
+    this.pause.reply(replacing(body, DETAILS));
+  }
+
+  /** The first answer continues, in the client's protocol. While its headers are held. */
+  private passFirst(): void {
+    const held = this.held.length;
+    const body = this.firstBody();
+    this.release();
+    if (!this.hasBody || held == 0 || this.exchange.provider.keepsAnswers) return;
+    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
+    replaceBuffer(BufferType.ResponseBody, body);
+  }
+
+  /** The body of the first answer in the client's protocol; its headers are set accordingly. */
+  private firstBody(): Bytes {
     const exchange = this.exchange;
+    const side = this.side;
     exchange.noteStatus(this.status);
-    if (!this.hasBody || exchange.provider.keepsAnswers) return;
+    if (this.isDropped) {
+      describeBody(header.APPLICATION_JSON);
+      return generalError(exchange.protocol, this.status);
+    }
+    const theirs = this.held.whole();
+    if (exchange.provider.keepsAnswers || theirs.length == 0) return theirs;
     const value = responseHeaders.get(header.CONTENT_TYPE);
     const type = value === null ? Bytes.empty() : value;
-    const theirs = readBuffer(BufferType.ResponseBody, WHOLE);
     const encoded = isEncoded(responseHeaders.snapshot());
     const body = encoded
-      ? this.side.convertEncoded(this.status, theirs)
-      : this.side.convert(this.status, type, theirs);
+      ? side.convertEncoded(this.status, theirs)
+      : side.convert(this.status, type, theirs);
     const status = exchange.status;
-    if (encoded && status < 400) return;
+    if (encoded && status < 400) return body;
     if (status != this.status) responseHeaders.set(header.STATUS, formatDecimal(<u64>status));
-    responseHeaders.set(header.CONTENT_TYPE, this.side.typeOf(type, status));
-    responseHeaders.set(header.CONTENT_LENGTH, formatDecimal(<u64>body.length));
-    responseHeaders.remove(header.CONTENT_ENCODING);
-    replaceBuffer(BufferType.ResponseBody, body);
+    describeBody(side.typeOf(type, status));
+    return body;
   }
 
   /** The headers of the first attempt with another key. */
@@ -181,6 +249,7 @@ export class Retry extends HttpCall {
     const type = isOurs ? header.APPLICATION_JSON : this.side.typeOf(theirs, status);
     const kept: Bytes | null = isOurs ? null : encoding;
     this.exchange.noteBody();
+    this.release();
     if (!this.hasBody || body.length > MAX_IN_PLACE) {
       const reply = new LocalReply(<u32>status, DETAILS);
       reply.body = body;
@@ -199,4 +268,10 @@ export class Retry extends HttpCall {
     replaceBuffer(BufferType.ResponseBody, body);
     this.pause.resume();
   }
+}
+
+/** The headers tell what the body is now. */
+function describeBody(type: Bytes): void {
+  responseHeaders.set(header.CONTENT_TYPE, type);
+  responseHeaders.remove(header.CONTENT_ENCODING);
 }

@@ -186,12 +186,21 @@ export class RequestSide extends RequestRun {
       const verdict = STAGES[this.next].run(this);
       if (verdict == StageResult.Waits) return this.wait();
       if (verdict == StageResult.Refused) return this.refuse();
+      // The host refuses, from inside the write, what exceeds its buffer.
+      if (this.stream.answered) return this.abandon();
       this.next++;
     }
     this.forgetBody();
     const pause = this.pause;
     if (pause !== null) pause.resume();
     return StageResult.Continue;
+  }
+
+  /** The host has answered in the meantime. */
+  private abandon(): StageResult {
+    this.missing = null;
+    this.forgetBody();
+    return StageResult.Refused;
   }
 
   /** What may be large does not stay until the answer has ended. */
