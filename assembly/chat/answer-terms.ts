@@ -15,6 +15,8 @@ export class AnswerTerms {
   compacts: bool = false;
   /** Whether nothing else was requested. */
   isCompaction: bool = false;
+  /** An estimate of the prompt's tokens, for protocols that tell them before the vendor does; 0 for none. */
+  promptTokens: u64 = 0;
 
   constructor(
     /** The names under which the model knows the client's tools. */

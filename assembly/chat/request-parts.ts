@@ -24,9 +24,14 @@ export function writeTextPart(out: JsonWriter, text: Bytes): void {
 
 /** A file with its data; one without a name gets a default name. */
 export function writeFilePart(out: JsonWriter, name: Bytes, data: Bytes): void {
+  beginFilePart(out, name, data).endObject();
+}
+
+/** The same, open for further members. */
+export function beginFilePart(out: JsonWriter, name: Bytes, data: Bytes): JsonWriter {
   out.object().key(names.TYPE).string(FILE).key(FILE).object();
   out.key(FILENAME).string(name.length > 0 ? name : UNNAMED);
-  out.key(FILE_DATA).string(data).endObject().endObject();
+  return out.key(FILE_DATA).string(data).endObject();
 }
 
 /** A call of a tool. `json`: its arguments. `signature`: Google's, empty for none. */

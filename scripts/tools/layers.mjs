@@ -175,7 +175,7 @@ export const FOLDERS = {
     "prompt-cache": [],
     "provider/base": ["features", "prompt-cache", "api"],
     context: ["provider/base"],
-    "provider/shared": ["provider/base", "features"],
+    "provider/shared": ["provider/base", "features", "prompt-cache"],
     "provider/openai-responses": ["provider/shared", "provider/base"],
     "provider/*": [
       "provider/openai-responses",

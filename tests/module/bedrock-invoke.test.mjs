@@ -116,8 +116,10 @@ for (const build of BUILDS) {
         const own = JSON.stringify({ ...body, model: MODEL }, null, 1);
         const { request, stream } = ask(start(), own, { path, headers });
         assert.ok(request, stream.text);
-        const { model, stream: streams, ...rest } = withoutUnsigned(body);
+        const { model, stream: streams, speed, ...rest } = withoutUnsigned(body);
         assert.ok(model);
+        // Bedrock has no fast mode.
+        assert.equal(speed === "fast", file.includes("fast-mode"));
         const action = streams ? "invoke-with-response-stream" : "invoke";
         assert.equal(request.headers.get(":path"), `/model/${ENCODED}/${action}`);
         const sent = JSON.parse(request.body);

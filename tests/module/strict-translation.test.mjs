@@ -147,8 +147,10 @@ describe("strict translation", () => {
     });
     const lost = (name) => `${name} cannot be sent to this provider`;
     assert.equal(ask("gemini", message({ container: "c" })), lost("container"));
+    const screen = { tools: [{ type: "computer_20251124", name: "computer" }] };
+    assert.equal(ask("gemini", message(screen)), lost("tools"));
     const bash = { tools: [{ type: "bash_20250124", name: "bash" }] };
-    assert.equal(ask("gemini", message(bash)), lost("tools"));
+    assert.equal(ask("gemini", message(bash)), "sent");
     const source = { type: "base64", media_type: "image/png", data: "QQ==" };
     const picture = { messages: [{ role: "user", content: [{ type: "image", source }] }] };
     assert.equal(ask("moonshot", message(picture)), "sent");

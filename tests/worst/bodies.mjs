@@ -40,15 +40,38 @@ export const MESSAGES = {
   model: "m",
   max_tokens: 5,
   stream: false,
-  system: [{ type: "text", text: "x-anthropic-billing-header: a; cch=1; b", cache_control: {} }],
+  cache_control: { type: "ephemeral", scope: "global", ttl: "1h" },
+  diagnostics: {},
+  system: [
+    { type: "text", text: "x-anthropic-billing-header: a; cch=1; b", cache_control: { scope: "" } },
+  ],
   tools: [{ name: "f", description: "d", input_schema: { type: "object" } }],
   tool_choice: { type: "tool", name: "f" },
   thinking: { type: "enabled", budget_tokens: 5000 },
   metadata: { user_id: "u" },
   stop_sequences: ["x"],
-  output_config: { format: { type: "json_schema", schema: {} } },
+  output_config: { format: { type: "json_schema", schema: {} }, task_budget: {} },
+  output_format: { type: "json_schema", schema: {} },
   messages: [
     { role: "user", content: "U" },
+    {
+      role: "assistant",
+      content: [
+        { type: "compaction", content: "C" },
+        { type: "server_tool_use", id: "s1", name: "web_fetch", input: { url: "https://x" } },
+        {
+          type: "web_fetch_tool_result",
+          tool_use_id: "s1",
+          content: {
+            type: "web_fetch_result",
+            url: "https://x",
+            content: { type: "document", source: { type: "text", data: "D" } },
+          },
+        },
+        { type: "code_execution_tool_result", content: { stdout: "O", lines: ["L"] } },
+        { type: "tool_search_tool_result", content: { tool_references: [{ tool_name: "f" }] } },
+      ],
+    },
     {
       role: "assistant",
       content: [
@@ -66,7 +89,14 @@ export const MESSAGES = {
           content: [
             { type: "text", text: "R" },
             { type: "image", source: { type: "base64", media_type: "image/png", data: "QQ" } },
+            { type: "search_result", title: "T", source: "S", content: [{ text: "F" }] },
           ],
+        },
+        {
+          type: "document",
+          title: "T",
+          context: "C",
+          source: { type: "content", content: [{ type: "text", text: "D" }] },
         },
         { type: "image", source: { type: "url", url: "https://x/y.png" } },
         { type: "text", text: "how do I reset my password?" },

@@ -57,7 +57,7 @@ export function editNatively(
     const isMapped = !model.equals(askedModel(document));
     new NativeShape(document, features, members, changes, losses).apply(isMapped);
   }
-  native.edit(document, members, request);
+  native.edit(document, members, changes, request);
   members.finish();
   const edit = new RequestEdit(body);
   edit.out = changes.edited();

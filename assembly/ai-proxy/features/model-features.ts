@@ -179,6 +179,8 @@ export class ModelFeatures {
   forcesThinking: bool = false;
   /** Whether an answer may be begun by the client. */
   prefill: bool = true;
+  /** The member that says so of a conversation's last message, where it is needed; empty for none. */
+  prefillMember: string = "";
   /** Whether the model needs a thought signature on calls (Gemini 3 and later). */
   thoughtSignatures: bool = false;
 
@@ -223,6 +225,7 @@ export class ModelFeatures {
     other.claude = this.claude;
     other.forcesThinking = this.forcesThinking;
     other.prefill = this.prefill;
+    other.prefillMember = this.prefillMember;
     other.thoughtSignatures = this.thoughtSignatures;
     return other;
   }

@@ -61,6 +61,7 @@ export class MessageShape {
       features.textOnly ||
       features.callIdLength >= 0 ||
       features.formerReasoning != FormerReasoning.Unknown ||
+      features.prefillMember.length > 0 ||
       this.document.source.find(SIGNED_ID_MARK) >= 0 ||
       (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0)
     );
@@ -123,6 +124,19 @@ export class MessageShape {
       message = document.next(message);
     }
     instructions.finishReminders();
+    if (this.features.prefillMember.length > 0) this.markPrefill(before);
+  }
+
+  /** Says of the last message that it begins the answer. */
+  private markPrefill(message: i32): void {
+    const document = this.document;
+    const name = Bytes.of(this.features.prefillMember);
+    const isAnswer = document.textIs(document.member(message, names.ROLE), names.ASSISTANT);
+    if (!isAnswer || document.size(document.member(message, names.TOOL_CALLS)) > 0) return;
+    if (document.member(message, name) >= 0) return;
+    const edit = new ObjectEdit(document, message, this.changes);
+    edit.append(name, TRUE);
+    edit.finish();
   }
 
   private shapeLeading(messages: i32, leading: i32, instructions: InstructionEditor): void {

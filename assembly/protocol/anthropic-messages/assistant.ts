@@ -6,25 +6,19 @@ import { JsonDocument, Kind } from "../../json/document";
 import { writeTextPart, writeToolCall } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
 import { Signer, valueOf } from "../../chat/signature";
+import { toldOfHosted } from "./hosted-tools";
 
 const TOOL_USE = Bytes.of("tool_use");
 const EMPTY_OBJECT = Bytes.of("{}");
 const INPUT = Bytes.of("input");
 const THINKING = Bytes.of("thinking");
-const URL = Bytes.of("url");
 const DATA = Bytes.of("data");
-const TITLE = Bytes.of("title");
-const CACHE_CONTROL = Bytes.of("cache_control");
+export const CACHE_CONTROL = Bytes.of("cache_control");
 const BLANK_LINE = Bytes.of("\n\n");
-const LINE = Bytes.of("\n");
 const NULL = Bytes.of("null");
 const SIGNATURE = Bytes.of("signature");
 const REDACTED = Bytes.of("redacted_thinking");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
-const SEARCH_RESULT = Bytes.of("web_search_tool_result");
-const BLANK = Bytes.of(" ");
-const FOUND = Bytes.of("[web search:");
-const CLOSE = Bytes.of("]");
 /** The text of an empty turn, because some vendors reject empty ones. */
 const BLANK_TEXT = Bytes.of(" ");
 
@@ -36,10 +30,11 @@ export function writeCache(document: JsonDocument, block: i32, out: JsonWriter):
   return true;
 }
 
-/** Writes one turn of the assistant. */
+/** Writes one turn of the assistant. `from`: its first block. */
 export function writeAssistant(
   document: JsonDocument,
   content: i32,
+  from: i32,
   out: JsonWriter,
   conversion: ChatConversion,
 ): void {
@@ -55,7 +50,7 @@ export function writeAssistant(
   /** Whether reasoning follows something else. */
   let isMixed: bool = false;
   let marked = -1;
-  for (let block = document.first(content); block >= 0; block = document.after(block)) {
+  for (let block = from; block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     if (document.member(block, CACHE_CONTROL) >= 0) marked = block;
     const isThought = type.equals(THINKING) && isKept(document, block);
@@ -67,13 +62,13 @@ export function writeAssistant(
     else if (type.equals(THINKING)) {
       append(thoughts, document.text(document.member(block, THINKING)));
     } else if (type.equals(TOOL_USE)) calls++;
-    else if (type.equals(SEARCH_RESULT)) append(text, foundBy(document, block));
+    else append(text, toldOfHosted(document, block, type));
   }
   if (text.length == 0 && calls > 0) out.raw(NULL);
   else out.string(text.length > 0 ? text.toBytes() : BLANK_TEXT);
   if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
-  if (kept > 0) writeThoughts(document, content, isMixed, out);
-  if (calls > 0) writeCalls(document, content, out, conversion);
+  if (kept > 0) writeThoughts(document, from, isMixed, out);
+  if (calls > 0) writeCalls(document, from, out, conversion);
   if (marked >= 0) writeCache(document, marked, out);
   out.endObject();
 }
@@ -88,9 +83,9 @@ function isKept(document: JsonDocument, block: i32): bool {
  * Reasoning with the vendor's signatures, which only the vendor can read. `isMixed`: whether its position
  * among other blocks is recorded, too.
  */
-function writeThoughts(document: JsonDocument, content: i32, isMixed: bool, out: JsonWriter): void {
+function writeThoughts(document: JsonDocument, from: i32, isMixed: bool, out: JsonWriter): void {
   out.key(THINKING_BLOCKS).array();
-  for (let block = document.first(content); block >= 0; block = document.after(block)) {
+  for (let block = from; block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     const signature = document.member(block, SIGNATURE);
     const data = document.member(block, DATA);
@@ -98,28 +93,18 @@ function writeThoughts(document: JsonDocument, content: i32, isMixed: bool, out:
       out.object().key(names.TYPE).string(REDACTED).key(DATA).raw(document.raw(data)).endObject();
     } else if (isMixed && type.equals(names.TEXT)) {
       writeTextPart(out, document.text(document.member(block, names.TEXT)));
-    } else if (isMixed && type.equals(SEARCH_RESULT)) {
-      writeTextPart(out, foundBy(document, block));
     } else if (isMixed && type.equals(TOOL_USE)) {
       out.object().key(names.TYPE).string(TOOL_USE).endObject();
     } else if (type.equals(THINKING) && isKept(document, block)) {
       out.object().key(names.TYPE).string(THINKING);
       out.key(THINKING).string(document.text(document.member(block, THINKING)));
       out.key(SIGNATURE).raw(document.raw(signature)).endObject();
+    } else if (isMixed) {
+      const told = toldOfHosted(document, block, type);
+      if (told.length > 0) writeTextPart(out, told);
     }
   }
   out.endArray();
-}
-
-/** The results of Anthropic's own search, as text. */
-function foundBy(document: JsonDocument, block: i32): Bytes {
-  const content = document.member(block, names.CONTENT);
-  const out = new ByteWriter(128).bytes(FOUND);
-  for (let found = document.firstItem(content); found >= 0; found = document.after(found)) {
-    out.bytes(LINE).bytes(document.text(document.member(found, TITLE)));
-    out.bytes(BLANK).bytes(document.text(document.member(found, URL)));
-  }
-  return out.bytes(CLOSE).toBytes();
 }
 
 function append(out: ByteWriter, text: Bytes): void {
@@ -129,13 +114,13 @@ function append(out: ByteWriter, text: Bytes): void {
 
 function writeCalls(
   document: JsonDocument,
-  content: i32,
+  from: i32,
   out: JsonWriter,
   conversion: ChatConversion,
 ): void {
   out.key(names.TOOL_CALLS).array();
   let signature = Bytes.empty();
-  for (let block = document.first(content); block >= 0; block = document.after(block)) {
+  for (let block = from; block >= 0; block = document.after(block)) {
     const type = document.text(document.member(block, names.TYPE));
     if (type.equals(THINKING)) {
       signature = valueOf(Signer.Google, document.text(document.member(block, SIGNATURE)));

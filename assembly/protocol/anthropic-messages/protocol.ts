@@ -114,8 +114,8 @@ export class AnthropicMessages extends ClientProtocol {
     dropForeignThoughts(document, members, changes, losses, signs);
   }
 
-  streamEncoder(_terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {
-    return new MessagesStreamEncoder();
+  streamEncoder(terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {
+    return new MessagesStreamEncoder(<i64>terms.promptTokens);
   }
 
   wholeEncoder(_terms: AnswerTerms): AnswerEncoder {

@@ -4,6 +4,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { parseDecimal } from "../../text/decimal";
 import { ChatConversion } from "../../chat/conversion";
+import { estimateOf } from "../../chat/token-estimate";
 import { MessageTools } from "./tools";
 import { writeChatMessages } from "./turns";
 import * as literals from "./literals";
@@ -22,6 +23,7 @@ const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const REASONING_MAX_TOKENS = Bytes.of("reasoning_max_tokens");
 const OUTPUT_CONFIG = Bytes.of("output_config");
 const FORMAT = Bytes.of("format");
+const OUTPUT_FORMAT = Bytes.of("output_format");
 const SCHEMA = Bytes.of("schema");
 const RESPONSE_FORMAT = Bytes.of("response_format");
 const JSON_SCHEMA = Bytes.of("json_schema");
@@ -51,7 +53,9 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   copy(document, out, TEMPERATURE, TEMPERATURE);
   copy(document, out, TOP_P, TOP_P);
   copy(document, out, names.STREAM, names.STREAM);
-  copy(document, out, STOP_SEQUENCES, names.STOP);
+  // Some vendors reject an empty list.
+  const stops = document.member(0, STOP_SEQUENCES);
+  if (document.size(stops) > 0) out.key(names.STOP).raw(document.raw(stops));
   if (conversion.takesTopK) copy(document, out, TOP_K, TOP_K);
   const user = document.member(document.member(0, METADATA), USER_ID);
   if (document.kind(user) == Kind.String) out.key(names.USER).raw(document.raw(user));
@@ -60,6 +64,7 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   out.key(names.MESSAGES);
   writeChatMessages(document, out, conversion);
   new MessageTools(document, out, conversion).write();
+  conversion.terms.promptTokens = estimateOf(document);
   const container = document.member(0, CONTAINER);
   if (!document.isAbsent(container)) conversion.losses.noteContent("container");
   return out.endObject().toBytes();
@@ -93,8 +98,10 @@ function effortOf(budget: i64): Bytes {
   return budget <= HIGH_TO ? HIGH : XHIGH;
 }
 
+/** `output_format` is the former name of `output_config.format`, which wins. */
 function writeFormat(document: JsonDocument, out: JsonWriter): void {
-  const format = document.member(document.member(0, OUTPUT_CONFIG), FORMAT);
+  let format = document.member(document.member(0, OUTPUT_CONFIG), FORMAT);
+  if (document.isAbsent(format)) format = document.member(0, OUTPUT_FORMAT);
   const schema = document.member(format, SCHEMA);
   if (document.kind(schema) != Kind.Object) return;
   out.key(RESPONSE_FORMAT).object().key(names.TYPE).string(JSON_SCHEMA);

@@ -11,8 +11,11 @@ import * as literals from "./literals";
 
 const START_ID = Bytes.of('event: message_start\ndata: {"type":"message_start","message":{"id":');
 const START_MODEL = Bytes.of(',"type":"message","role":"assistant","model":');
+const START_USAGE = Bytes.of(
+  ',"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":',
+);
 const START_END = Bytes.of(
-  ',"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}}}\n\n' +
+  ',"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0}}}\n\n' +
     'event: ping\ndata: {"type":"ping"}\n\n',
 );
 const REDACTED_BLOCK = Bytes.of(',"content_block":{"type":"redacted_thinking","data":');
@@ -81,11 +84,16 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   /** Bytes buffered. */
   private kept: i32 = 0;
 
+  /** `promptTokens`: what the beginning says of the prompt, because vendors count it at the end. */
+  constructor(private readonly promptTokens: i64) {
+    super();
+  }
+
   protected begin(id: Bytes, model: Bytes, created: u64): void {
     if (this.isStarted || this.isOver) return;
     this.isStarted = true;
     this.out.piece(START_ID).string(messageId(id)).piece(START_MODEL);
-    this.out.string(model).piece(START_END);
+    this.out.string(model).piece(START_USAGE).number(this.promptTokens).piece(START_END);
   }
 
   text(piece: Bytes): void {

@@ -4,6 +4,7 @@ import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { TextMap } from "../../text/text-map";
+import { clientToolOf } from "./client-tools";
 
 const TOOLS = Bytes.of("tools");
 const TOOL = Bytes.of("tool");
@@ -30,12 +31,16 @@ const TOOL_ADDITION = Bytes.of("tool_addition");
 const TOOL_REMOVAL = Bytes.of("tool_removal");
 const DEFINITION = Bytes.of("definition");
 
-/** Prefixes of the types of tools that Anthropic defines but the client runs. */
-const CLIENT_RUN: Bytes[] = [Bytes.of("bash_"), Bytes.of("text_editor_"), Bytes.of("memory_")];
+/** Tools for a screen, which the client runs and no other model knows. */
+const COMPUTER = Bytes.of("computer_");
+
+/** Anthropic's own search for tools, without which nobody finds deferred ones. */
+const TOOL_SEARCH = Bytes.of("tool_search_tool_");
 
 /**
  * The tools of a Messages request as functions of a chat: those that the client runs and the model may see.
- * Deferred tools are visible once the conversation has named them.
+ * Deferred tools are visible once the conversation has named them, all of them where Anthropic was to search
+ * for them.
  */
 export class MessageTools {
   /** Tools that the conversation has loaded or called. */
@@ -58,7 +63,7 @@ export class MessageTools {
     const tools = document.member(0, TOOLS);
     const isDeferring = document.source.find(DEFER_LOADING) >= 0;
     if (isDeferring || document.source.find(TOOL_ADDITION) >= 0) this.scan();
-    this.writeAll(tools, isDeferring && this.hasVisible(tools));
+    this.writeAll(tools, isDeferring && this.hides(tools));
     for (let i = 0; i < this.added.length; i++) this.writeTool(this.added[i]);
     if (this.written == 0) return;
     this.out.endArray();
@@ -77,20 +82,21 @@ export class MessageTools {
     const document = this.document;
     const type = document.text(document.member(tool, names.TYPE));
     if (document.kind(document.member(tool, names.NAME)) != Kind.String) return false;
-    if (type.length == 0 || type.equals(CUSTOM)) return true;
-    let isRun: bool = false;
-    for (let i = 0; i < CLIENT_RUN.length; i++) isRun = isRun || type.startsWith(CLIENT_RUN[i]);
-    if (isRun) this.conversion.losses.noteContent("tools");
+    if (type.length == 0 || type.equals(CUSTOM) || clientToolOf(type) !== null) return true;
+    if (type.startsWith(COMPUTER)) this.conversion.losses.noteContent("tools");
     else this.conversion.losses.note("tools");
     return false;
   }
 
-  private hasVisible(tools: i32): bool {
+  /** Whether deferred tools stay hidden: the client finds them, and others are left. */
+  private hides(tools: i32): bool {
     const document = this.document;
-    for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
-      if (this.isVisible(tool)) return true;
+    let hasVisible: bool = false;
+    for (let tool = document.firstItem(tools); tool >= 0; tool = document.after(tool)) {
+      if (document.text(document.member(tool, names.TYPE)).startsWith(TOOL_SEARCH)) return false;
+      hasVisible = hasVisible || this.isVisible(tool);
     }
-    return false;
+    return hasVisible;
   }
 
   private isVisible(tool: i32): bool {
@@ -149,18 +155,27 @@ export class MessageTools {
     if (this.written++ == 0) out.key(TOOLS).array();
     out.object().key(names.TYPE).string(names.FUNCTION).key(names.FUNCTION).object();
     out.key(names.NAME).string(this.conversion.tools.ofFunction(name));
-    const description = document.member(tool, DESCRIPTION);
-    if (document.kind(description) == Kind.String) {
-      out.key(DESCRIPTION).raw(document.raw(description));
-    }
-    const schema = document.member(tool, INPUT_SCHEMA);
-    const hasSchema = document.kind(schema) == Kind.Object;
-    out.key(PARAMETERS).raw(hasSchema ? document.raw(schema) : NO_PARAMETERS);
+    const known = clientToolOf(document.text(document.member(tool, names.TYPE)));
+    if (known !== null) {
+      out.key(DESCRIPTION).string(known.description).key(PARAMETERS).raw(known.parameters);
+    } else this.writeDefinition(tool);
     if (document.isTrue(document.member(tool, STRICT))) out.key(STRICT).bool(true);
     out.endObject();
     const cache = document.member(tool, CACHE_CONTROL);
     if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
     out.endObject();
+  }
+
+  /** What the client says of a tool of its own. */
+  private writeDefinition(tool: i32): void {
+    const document = this.document;
+    const description = document.member(tool, DESCRIPTION);
+    if (document.kind(description) == Kind.String) {
+      this.out.key(DESCRIPTION).raw(document.raw(description));
+    }
+    const schema = document.member(tool, INPUT_SCHEMA);
+    const hasSchema = document.kind(schema) == Kind.Object;
+    this.out.key(PARAMETERS).raw(hasSchema ? document.raw(schema) : NO_PARAMETERS);
   }
 
   /** A missing tool cannot be required: then the model decides. */

@@ -2,6 +2,7 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { MODEL } from "../../../chat/names";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { Splice } from "../../../json/splice";
 import { StreamUnwrapper } from "./stream-unwrapper";
 import { MarkForm } from "../../prompt-cache/mark-form";
 import { JsonWriter } from "../../../json/writer";
@@ -73,8 +74,16 @@ export abstract class NativeApi {
     return null;
   }
 
-  /** Edits the body where the vendor's differs; every other byte stays. */
-  edit(_document: JsonDocument, _members: ObjectEdit, _request: NativeRequest): void {}
+  /**
+   * Edits the body where the vendor's differs; every other byte stays. `members`: of the body, `changes`: of
+   * what is in them.
+   */
+  edit(
+    _document: JsonDocument,
+    _members: ObjectEdit,
+    _changes: Splice,
+    _request: NativeRequest,
+  ): void {}
 }
 
 /** Sets the body's model to the vendor's name. */

@@ -9,15 +9,27 @@ import { CacheRetention, retentionOf, PointSettings } from "./options";
 export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
 export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
 const CACHE_CONTROL = Bytes.of("cache_control");
+const TTL = Bytes.of("ttl");
+const HOUR = Bytes.of("1h");
 const RETENTION = Bytes.of("prompt_cache_retention");
 export const NOVA = Bytes.of("amazon.nova");
 /** Bedrock rejects requests with more. */
 const MOST: i32 = 4;
 const NOWHERE: i32 = -1;
 
-/** Whether a message, a part or a tool has the client's cache marker. */
-export function isMarked(document: JsonDocument, holder: i32): bool {
-  return document.kind(document.member(holder, CACHE_CONTROL)) == Kind.Object;
+/** A client's cache marker. */
+export enum Mark {
+  None,
+  /** For as long as Bedrock keeps prompts by default. */
+  Set,
+  Hour,
+}
+
+/** The marker of a message, a part or a tool. */
+export function markOf(document: JsonDocument, holder: i32): Mark {
+  const mark = document.member(holder, CACHE_CONTROL);
+  if (document.kind(mark) != Kind.Object) return Mark.None;
+  return document.textIs(document.member(mark, TTL), HOUR) ? Mark.Hour : Mark.Set;
 }
 
 /** Writes Bedrock's cache points, each a block of its own after the content to be cached. */
@@ -26,6 +38,7 @@ export class CachePoints {
   /** The length of the output after the last point. */
   private end: i32 = 0;
   private readonly point: Bytes;
+  private readonly keepsHour: bool;
   private readonly isAfterSystem: bool;
   /** Nodes of the messages that have a point after them. */
   private lastUser: i32 = NOWHERE;
@@ -41,30 +54,32 @@ export class CachePoints {
     const asked = document.text(document.member(0, RETENTION));
     let retention = asked.length > 0 ? retentionOf(asked) : settings.retention;
     if (!isClaude && request.model.find(NOVA) < 0) retention = CacheRetention.None;
+    this.keepsHour = request.features.keepsHour;
     this.point = retention == CacheRetention.Hour ? HOUR_POINT : POINT;
     this.isAfterSystem = retention != CacheRetention.None && settings.afterSystem;
     if (retention != CacheRetention.None) this.findMessages(document, settings);
   }
 
   /** Writes a point into the open list of blocks, where the client has set a marker. */
-  write(isMarked: bool, out: JsonWriter): void {
-    if (isMarked && this.isClaude) this.put(out);
+  write(mark: Mark, out: JsonWriter): void {
+    if (mark == Mark.None || !this.isClaude) return;
+    this.put(out, mark == Mark.Hour && this.keepsHour ? HOUR_POINT : this.point);
   }
 
   /** Writes the point after the system prompt, whose list is still open. */
   endSystem(out: JsonWriter): void {
-    if (this.isAfterSystem) this.put(out);
+    if (this.isAfterSystem) this.put(out, this.point);
   }
 
   /** Writes the point after the message just written, whose list is still open. */
   endMessage(message: i32, out: JsonWriter): void {
-    if (message == this.lastUser || message == this.last) this.put(out);
+    if (message == this.lastUser || message == this.last) this.put(out, this.point);
   }
 
-  private put(out: JsonWriter): void {
+  private put(out: JsonWriter, point: Bytes): void {
     if (this.written >= MOST || out.length == this.end) return;
     this.written++;
-    out.raw(this.point);
+    out.raw(point);
     this.end = out.length;
   }
 

@@ -48,7 +48,7 @@ export class BedrockCount extends ApiDialect {
     const document = request.document;
     const changes = new Splice(document.source);
     const members = new ObjectEdit(document, 0, changes);
-    editForInvoke(document, members, request.betas);
+    editForInvoke(document, members, changes, request.betas);
     if (document.member(0, MAX_TOKENS) < 0) members.append(MAX_TOKENS, leastLimit(document));
     members.finish();
     const body = encodeBase64(changes.edited().whole());

@@ -4,6 +4,7 @@ import * as names from "../../../chat/names";
 import { encodeSegment } from "../../../http/url";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { Splice } from "../../../json/splice";
 import { JsonWriter } from "../../../json/writer";
 import { ApiName } from "../../api/api-name";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
@@ -11,6 +12,7 @@ import { NativeApi, NativeRequest } from "../base/native-api";
 import { StreamUnwrapper } from "../base/stream-unwrapper";
 import { BodyVersion } from "../shared/body-version";
 import { betasOf } from "../shared/betas";
+import { fitPlatform } from "../shared/claude-platform";
 import { InvokeStream } from "./invoke-stream";
 import { BETAS, CLAUDE } from "./mantle";
 import { Char } from "../../../proxy-wasm/char";
@@ -71,13 +73,19 @@ export class InvokeMessages extends NativeApi {
     return new InvokeStream();
   }
 
-  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
-    editForInvoke(document, members, request.betas);
+  edit(document: JsonDocument, members: ObjectEdit, changes: Splice, request: NativeRequest): void {
+    editForInvoke(document, members, changes, request.betas);
   }
 }
 
 /** Makes the operation's body of Anthropic's. `named`: the client's beta flags, comma-separated. */
-export function editForInvoke(document: JsonDocument, members: ObjectEdit, named: Bytes): void {
+export function editForInvoke(
+  document: JsonDocument,
+  members: ObjectEdit,
+  changes: Splice,
+  named: Bytes,
+): void {
+  fitPlatform(document, members, changes, false);
   members.drop(names.STREAM);
   VERSION.setForModel(document, members);
   const betas = betasOf(BETAS, named);

@@ -1,9 +1,11 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { Splice } from "../../../json/splice";
 import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { Beta, betasOf } from "../shared/betas";
+import { fitPlatform } from "../shared/claude-platform";
 
 /** The prefix of the endpoint's hosts, and its service name in signatures. */
 export const MANTLE = "bedrock-mantle";
@@ -63,7 +65,8 @@ export class MantleNative extends NativeApi {
     return betasOf(BETAS, named);
   }
 
-  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
+  edit(document: JsonDocument, members: ObjectEdit, changes: Splice, request: NativeRequest): void {
+    fitPlatform(document, members, changes, false);
     setModel(document, members, request.model);
   }
 }

@@ -14,7 +14,7 @@ import {
   TOOL,
   TOOL_CALL_ID,
 } from "../shared/openai-message";
-import { CachePoints, isMarked } from "./cache-points";
+import { CachePoints, Mark, markOf } from "./cache-points";
 import { Documents } from "./documents";
 import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
 import { TurnWriter } from "../shared/turn-writer";
@@ -65,11 +65,11 @@ export function writeConverseMessages(
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, names.ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
-      const isAnyMarked = holdsMark(document, message);
-      visitAssistant(document, message, new ConverseTurn(document, turns, points, isAnyMarked));
+      const mark = heldMark(document, message);
+      visitAssistant(document, message, new ConverseTurn(document, turns, points, mark));
     } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, documents, turns);
-      points.write(holdsMark(document, message), out);
+      points.write(heldMark(document, message), out);
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, message, documents, points, turns);
       if (message == asked) writeText(told, turns);
@@ -96,14 +96,16 @@ function writeText(text: Bytes, turns: TurnWriter): void {
   turns.block(names.USER).key(names.TEXT).string(text).endObject();
 }
 
-/** Whether a message that becomes one block, or one of its parts, has a cache marker. */
-function holdsMark(document: JsonDocument, message: i32): bool {
-  if (isMarked(document, message)) return true;
+/** The cache marker of a message that becomes one block, or of one of its parts. */
+function heldMark(document: JsonDocument, message: i32): Mark {
+  const own = markOf(document, message);
+  if (own != Mark.None) return own;
   const content = document.member(message, names.CONTENT);
   for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
-    if (isMarked(document, part)) return true;
+    const mark = markOf(document, part);
+    if (mark != Mark.None) return mark;
   }
-  return false;
+  return Mark.None;
 }
 
 /** Writes an assistant's turn as Converse's blocks. */
@@ -112,8 +114,8 @@ class ConverseTurn extends AssistantTurn {
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
     private readonly points: CachePoints,
-    /** Whether the text has a cache marker. */
-    private readonly isMarked: bool,
+    /** The cache marker of the text. */
+    private readonly mark: Mark,
   ) {
     super();
   }
@@ -143,7 +145,7 @@ class ConverseTurn extends AssistantTurn {
   content(content: i32): void {
     const text = textOf(this.document, content);
     this.text(text);
-    if (text.trim().length > 0) this.points.write(this.isMarked, this.turns.out);
+    if (text.trim().length > 0) this.points.write(this.mark, this.turns.out);
   }
 
   call(call: i32): void {
@@ -198,7 +200,7 @@ function writeUser(
   if (document.kind(content) == Kind.String) {
     if (document.text(content).trim().length == 0) return;
     turns.block(names.USER).key(names.TEXT).raw(document.raw(content)).endObject();
-    points.write(isMarked(document, message), turns.out);
+    points.write(markOf(document, message), turns.out);
     return;
   }
   let hasFile: bool = false;
@@ -210,7 +212,7 @@ function writeUser(
       else if (document.textIs(type, names.TEXT)) hasText = true;
       writePart(request, part, documents, turns.block(names.USER));
       turns.out.endObject();
-      points.write(isMarked(document, part), turns.out);
+      points.write(markOf(document, part), turns.out);
     }
   }
   if (hasFile && !hasText) {

@@ -15,7 +15,7 @@ import { TextMap } from "../../../text/text-map";
 import { AnswerFormat } from "../shared/answer-format";
 import { ClaudeThoughts } from "../shared/claude-thinking";
 import { StrictTools } from "../shared/strict-tools";
-import { CachePoints, isMarked, NOVA } from "./cache-points";
+import { CachePoints, markOf, NOVA } from "./cache-points";
 import { writeConverseMessages } from "./messages";
 
 const INFERENCE_CONFIG = Bytes.of("inferenceConfig");
@@ -96,7 +96,7 @@ function writeSystem(
   out.key(names.SYSTEM).array();
   for (; isThere; isThere = instructions.next()) {
     out.object().key(names.TEXT).raw(document.raw(instructions.text)).endObject();
-    points.write(isMarked(document, instructions.holder), out);
+    points.write(markOf(document, instructions.holder), out);
   }
   if (last.length > 0) out.object().key(names.TEXT).string(last).endObject();
   points.endSystem(out);
@@ -203,7 +203,7 @@ function writeTools(
     if (document.kind(definition) == Kind.Object) {
       if (written++ == 0) out.key(TOOL_CONFIG).object().key(TOOLS).array();
       writeTool(document, definition, strict, out);
-      points.write(isMarked(document, tool), out);
+      points.write(markOf(document, tool), out);
     }
   }
   if (written == 0) {

@@ -2,7 +2,10 @@ import { Effort } from "../../features/effort";
 import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Mistral's documentation on adjustable reasoning; charmbracelet/crush#1590 (former reasoning). */
+/**
+ * Mistral's documentation on adjustable reasoning and on prefixes; charmbracelet/crush#1590 (former reasoning),
+ * anomalyco/opencode#19115 ("Expected last role User or Tool (or Assistant with prefix True)").
+ */
 export function mistralModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const old = modelRow();
@@ -12,6 +15,7 @@ export function mistralModels(): ModelFeatures[] {
   old.refuses = Refusal.Extras;
   old.callIdLength = 9;
   old.exactCallIds = true;
+  old.prefillMember = "prefix";
   const today = old.copy("mistral-large-4*");
   today.efforts = Effort.None | Effort.High;
   addRow(rows, today);

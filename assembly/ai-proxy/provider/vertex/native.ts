@@ -1,6 +1,7 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
+import { Splice } from "../../../json/splice";
 import { pathOf, queryOf, withQuery } from "../../../http/url";
 import { ApiName } from "../../api/api-name";
 import { actionOf } from "../gemini/native";
@@ -8,6 +9,7 @@ import { MarkForm, MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 import { NativeApi, NativeRequest, setModel } from "../base/native-api";
 import { BodyVersion } from "../shared/body-version";
 import { Beta, betasOf } from "../shared/betas";
+import { fitPlatform } from "../shared/claude-platform";
 import { GOOGLE_APIS } from "../gemini/google-apis";
 import { ANTHROPIC, GOOGLE, modelPath } from "./model-path";
 
@@ -90,7 +92,13 @@ class ClaudeNative extends NativeApi {
     return MESSAGE_MARKS;
   }
 
-  edit(document: JsonDocument, members: ObjectEdit, _request: NativeRequest): void {
+  edit(
+    document: JsonDocument,
+    members: ObjectEdit,
+    changes: Splice,
+    _request: NativeRequest,
+  ): void {
+    fitPlatform(document, members, changes, true);
     VERSION.setForModel(document, members);
   }
 }
@@ -113,7 +121,8 @@ class ClaudeCount extends NativeApi {
     return betasOf(BETAS, named);
   }
 
-  edit(document: JsonDocument, members: ObjectEdit, request: NativeRequest): void {
+  edit(document: JsonDocument, members: ObjectEdit, changes: Splice, request: NativeRequest): void {
+    fitPlatform(document, members, changes, true);
     setModel(document, members, request.model);
     VERSION.set(members);
   }

@@ -1,0 +1,526 @@
+/**
+ * What public reports and Anthropic's documents say clients of the Messages API send, and what must become of it
+ * at platforms for Claude and at other vendors. Each has its source.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+
+const now = () => 1_700_000_000_000;
+const MORE = { bedrock: { awsRegion: "us-east-1" }, vllm: { vllmCustomUrl: "llm.internal/v1" } };
+const start = (type, more) =>
+  plugin("ai-proxy", { provider: { type, apiTokens: ["k"], ...MORE[type], ...more } }, { now });
+const USER = [{ role: "user", content: "hi" }];
+const EPHEMERAL = { type: "ephemeral" };
+
+function ask(type, body, { more, headers, path = "/v1/messages", upstream } = {}) {
+  const answer = upstream ?? jsonUpstream({});
+  const all = { model: "m", max_tokens: 900, messages: USER, ...body };
+  const stream = exchange(
+    [start(type, more)],
+    { path, headers, body: JSON.stringify(all) },
+    answer,
+  );
+  return { stream, request: answer.requests[0] };
+}
+
+/** What the vendor gets. */
+function sent(type, body, options) {
+  const { stream, request } = ask(type, body, options);
+  assert.ok(request, stream.text);
+  return JSON.parse(request.body);
+}
+
+const said = (...content) => ({ messages: [{ role: "user", content }] });
+const text = (value, members) => ({ type: "text", text: value, ...members });
+
+describe("platforms for Claude", () => {
+  const INVOKE = { capabilities: { "anthropic/v1/messages": "/model/{model}/invoke" } };
+  const MANTLE = { providerDomain: "bedrock-mantle.us-east-1.api.aws" };
+  const PLATFORMS = [
+    ["vertex", "claude-sonnet-5", undefined],
+    ["bedrock", "us.anthropic.claude-sonnet-5", INVOKE],
+  ];
+
+  for (const [type, model, more] of PLATFORMS) {
+    const at = (body) => sent(type, { model, ...body }, { more });
+
+    // anthropics/claude-code#41966, Wei-Shaw/claude-relay-service#965, maximhq/bifrost#1558
+    it(`${type}: marks for caching have no scope, the rest of them stays`, () => {
+      const mark = { type: "ephemeral", scope: "global", ttl: "1h" };
+      const kept = { type: "ephemeral", ttl: "1h" };
+      const tool = { name: "f", input_schema: { type: "object" } };
+      const body = at({
+        system: [text("S", { cache_control: mark }), text("T")],
+        tools: [{ ...tool, cache_control: { scope: "global", type: "ephemeral" } }],
+        ...said(text("U", { cache_control: mark })),
+      });
+      assert.deepEqual(body.system, [text("S", { cache_control: kept }), text("T")]);
+      assert.deepEqual(body.tools, [{ ...tool, cache_control: EPHEMERAL }]);
+      assert.deepEqual(body.messages[0].content, [text("U", { cache_control: kept })]);
+    });
+
+    // UKGovernmentBEIS/inspect_ai#3851, langchain-ai/langchain-google#1612
+    it(`${type}: a mark of the whole request is one of its last block`, () => {
+      const hour = { type: "ephemeral", ttl: "1h" };
+      const plain = at({ cache_control: EPHEMERAL });
+      assert.equal(plain.cache_control, undefined);
+      assert.deepEqual(plain.messages[0].content, [text("hi", { cache_control: EPHEMERAL })]);
+      const listed = at({ cache_control: hour, ...said(text("a"), text("b")) });
+      assert.deepEqual(listed.messages[0].content, [text("a"), text("b", { cache_control: hour })]);
+      const own = said(text("a", { cache_control: hour }));
+      assert.deepEqual(at({ cache_control: EPHEMERAL, ...own }).messages, own.messages);
+      for (const odd of [{ messages: [] }, { messages: 7 }, said()]) {
+        assert.equal(at({ cache_control: EPHEMERAL, ...odd }).cache_control, undefined);
+      }
+      assert.deepEqual(at({ cache_control: null }).messages, USER);
+    });
+
+    // The platforms in Anthropic's documents on fast mode, cache diagnostics and task budgets
+    it(`${type}: gets nothing that only changes the speed or the accounts of an answer`, () => {
+      const body = at({
+        speed: "fast",
+        diagnostics: { previous_message_id: null },
+        output_config: { effort: "high", task_budget: { type: "tokens", total: 90000 } },
+      });
+      assert.equal(body.speed, type === "vertex" ? "fast" : undefined);
+      assert.equal(body.diagnostics, undefined);
+      assert.deepEqual(body.output_config, { effort: "high" });
+      const alone = at({ output_config: { task_budget: { type: "tokens", total: 90000 } } });
+      assert.equal(alone.output_config, undefined);
+    });
+
+    it(`${type}: decides itself about what changes the answer, and gets the rest as it is`, () => {
+      const members = {
+        inference_geo: "us",
+        mcp_servers: [{ type: "url", url: "https://x.example", name: "x" }],
+        tools: [{ name: "f", input_schema: {}, eager_input_streaming: true, strict: true }],
+      };
+      const body = at(members);
+      for (const [name, value] of Object.entries(members)) assert.deepEqual(body[name], value);
+    });
+  }
+
+  it("count tokens of the same", () => {
+    const path = "/v1/messages/count_tokens";
+    const body = { model: "claude-sonnet-5", cache_control: EPHEMERAL, diagnostics: {} };
+    const count = sent("vertex", body, { path });
+    assert.deepEqual([count.cache_control, count.diagnostics], [undefined, undefined]);
+    const mantle = sent("bedrock", { ...body, model: "anthropic.claude-x" }, { more: MANTLE });
+    assert.deepEqual([mantle.cache_control, mantle.diagnostics], [undefined, undefined]);
+  });
+});
+
+describe("blocks of a user's turn", () => {
+  const partsOf = (type, ...content) => sent(type, said(...content)).messages.at(-1).content;
+  const found = {
+    type: "search_result",
+    title: "T",
+    source: "https://s.example",
+    content: [text("one"), text("two")],
+    citations: { enabled: true },
+  };
+  const document = (source, members) => ({ type: "document", source, ...members });
+
+  // Anthropic's documents on search results; tashfeenahmed/freellmapi#793
+  it("that are search results are told", () => {
+    const told = "T\nhttps://s.example\none\ntwo";
+    assert.deepEqual(partsOf("groq", found, text("q")), [text(told), text("q")]);
+    const gemini = sent("gemini", said(found, text("q")));
+    assert.equal(gemini.contents[0].parts[0].text, told);
+    const bedrock = sent("bedrock", { model: "amazon.nova-pro-v1:0", ...said(found, text("q")) });
+    assert.equal(bedrock.messages[0].content[0].text, told);
+  });
+
+  // tashfeenahmed/freellmapi#793, BerriAI/litellm#38267; Anthropic's documents on citations
+  it("that are documents of text are told with title and context", () => {
+    const members = { title: "T", context: "C", citations: { enabled: true } };
+    const plain = { type: "text", media_type: "text/plain", data: "D" };
+    assert.deepEqual(partsOf("groq", document(plain, members)), [text("T\nC\nD")]);
+    assert.deepEqual(partsOf("groq", document(plain, { title: null })), [text("D")]);
+    const blocks = { type: "content", content: [text("one"), text("two")] };
+    assert.deepEqual(partsOf("groq", document(blocks, { title: "T" })), [text("T\none\ntwo")]);
+    const whole = { type: "content", content: "one" };
+    assert.deepEqual(partsOf("groq", document(whole)), [text("one")]);
+    const image = { type: "image", source: { type: "url", url: "https://i.example" } };
+    const mixed = document({ type: "content", content: [text("one"), image] });
+    const [words, picture] = partsOf("openai", mixed);
+    assert.deepEqual(words, text("one"));
+    assert.equal(picture.image_url.url, "https://i.example");
+  });
+
+  it("so they are in results, with their pictures behind them", () => {
+    const image = { type: "image", source: { type: "url", url: "https://i.example" } };
+    const source = { type: "content", content: [text("one"), image] };
+    const result = {
+      type: "tool_result",
+      tool_use_id: "a",
+      content: [document(source, { title: "T" }), found],
+    };
+    const { messages } = sent("openai", {
+      messages: [
+        ...USER,
+        { role: "assistant", content: [{ type: "tool_use", id: "a", name: "f", input: {} }] },
+        { role: "user", content: [result] },
+      ],
+    });
+    assert.equal(messages[2].content, "T\none\nT\nhttps://s.example\none\ntwo");
+    assert.equal(messages[3].content[0].image_url.url, "https://i.example");
+  });
+
+  it("by reference are refused, in words", () => {
+    for (const source of [
+      { type: "file", file_id: "file_1" },
+      { type: "url", url: "https://x.example/a.pdf" },
+    ]) {
+      const { stream, request } = ask("groq", said(document(source)));
+      assert.equal(request, undefined);
+      assert.equal(stream.json.error.message, "a document by reference cannot be sent");
+    }
+  });
+
+  // Anthropic's documents on the code execution tool: files for its container
+  it("of which nothing can be sent leave no empty turn", () => {
+    const upload = { type: "container_upload", file_id: "file_1" };
+    assert.deepEqual(partsOf("groq", upload), [text("...")]);
+    assert.deepEqual(partsOf("groq", upload, text("q")), [text("q")]);
+    const { stream } = ask("groq", said(upload, text("q")), { more: { strictTranslation: true } });
+    assert.equal(stream.json.error.message, "content cannot be sent to this provider");
+  });
+});
+
+describe("an assistant's turn", () => {
+  const told = (...content) =>
+    sent("groq", {
+      messages: [...USER, { role: "assistant", content }, { role: "user", content: "next" }],
+    }).messages[1].content;
+  const use = (name, input, type = "server_tool_use", members = {}) => ({
+    type,
+    id: "s1",
+    name,
+    input,
+    ...members,
+  });
+  const result = (type, content) => ({ type, tool_use_id: "s1", content });
+
+  // Anthropic's documents on web fetch, code execution, tool search and the MCP connector
+  it("tells what tools said that Anthropic ran", () => {
+    const fetched = {
+      type: "web_fetch_result",
+      url: "https://x.example",
+      content: {
+        type: "document",
+        title: "T",
+        source: { type: "text", media_type: "text/plain", data: "PAGE" },
+      },
+    };
+    assert.equal(
+      told(
+        use("web_fetch", { url: "https://x.example" }),
+        result("web_fetch_tool_result", fetched),
+        text("ok"),
+      ),
+      '[called web_fetch {"url":"https://x.example"}]\n\n[result:\nhttps://x.example\nT\nPAGE]\n\nok',
+    );
+    const run = { type: "bash_code_execution_result", stdout: "OUT", stderr: "ERR", content: [] };
+    assert.equal(
+      told(use("bash_code_execution", {}), result("bash_code_execution_tool_result", run)),
+      "[called bash_code_execution {}]\n\n[result:\nOUT\nERR]",
+    );
+    const mcp = use("look", { q: 1 }, "mcp_tool_use", { server_name: "docs" });
+    assert.equal(
+      told(mcp, result("mcp_tool_result", [text("one"), text("two")])),
+      '[called docs.look {"q":1}]\n\n[result:\none\ntwo]',
+    );
+    const failed = { type: "web_fetch_tool_result_error", error_code: "unavailable" };
+    assert.match(told(result("web_fetch_tool_result", failed)), /unavailable/);
+    const file = { type: "text_editor_code_execution_view_result", content: "FILE" };
+    const lines = { type: "text_editor_code_execution_str_replace_result", lines: ["-a", "+b"] };
+    assert.match(told(result("text_editor_code_execution_tool_result", file)), /FILE/);
+    assert.match(told(result("text_editor_code_execution_tool_result", lines)), /-a\n\+b/);
+    assert.match(told(result("mcp_tool_result", "TEXT")), /TEXT/);
+  });
+
+  it("does so of any form", () => {
+    for (const content of [null, 7, [], [7], {}, { content: 7 }, { content: { source: 7 } }]) {
+      assert.equal(told(result("web_fetch_tool_result", content)), "[result:]");
+    }
+  });
+
+  // BerriAI/litellm#28868, #41456; Anthropic's document on compaction
+  it("with a summary replaces everything in front of it", () => {
+    const messages = [
+      { role: "user", content: "old" },
+      { role: "assistant", content: [{ type: "compaction", content: "first" }, text("old")] },
+      { role: "user", content: "old" },
+      {
+        role: "assistant",
+        content: [{ type: "compaction", content: "SUMMARY" }, text("then")],
+      },
+      { role: "user", content: "next" },
+    ];
+    const body = sent("groq", { system: "S", messages });
+    assert.deepEqual(body.messages, [
+      { role: "system", content: "S" },
+      { role: "user", content: "Summary of the conversation so far:\nSUMMARY" },
+      { role: "assistant", content: "then" },
+      { role: "user", content: "next" },
+    ]);
+    const alone = [
+      { role: "assistant", content: [{ type: "compaction", content: "SUMMARY" }] },
+      { role: "user", content: "next" },
+    ];
+    assert.deepEqual(
+      sent("groq", { messages: alone }).messages.map(({ role }) => role),
+      ["user", "user"],
+    );
+  });
+
+  it("with a summary that failed replaces nothing", () => {
+    for (const content of [null, undefined, 7]) {
+      const block = { type: "compaction", content };
+      const messages = [...USER, { role: "assistant", content: [block, text("then")] }, ...USER];
+      assert.equal(sent("groq", { messages }).messages.length, 3);
+    }
+  });
+});
+
+describe("tools", () => {
+  const toolsOf = (type, tools, more) => sent(type, { tools, ...more }).tools;
+  const own = { name: "g", input_schema: { type: "object", properties: {} } };
+
+  // Anthropic's documents on the tools bash, text editor and memory; the helpers of its libraries run them
+  it("that Anthropic has defined and the client runs are functions", () => {
+    const commands = (tool) => tool.function.parameters.properties.command;
+    const [bash, editor, memory] = toolsOf("groq", [
+      { type: "bash_20250124", name: "bash" },
+      { type: "text_editor_20250728", name: "str_replace_based_edit_tool", max_characters: 9 },
+      { type: "memory_20250818", name: "memory" },
+    ]);
+    assert.equal(bash.function.name, "bash");
+    assert.equal(commands(bash).type, "string");
+    assert.equal(bash.function.parameters.properties.restart.type, "boolean");
+    assert.equal(editor.function.name, "str_replace_based_edit_tool");
+    assert.deepEqual(commands(editor).enum, ["view", "create", "str_replace", "insert"]);
+    const edited = ["command", "path", "file_text", "old_str", "new_str", "insert_line"];
+    assert.deepEqual(Object.keys(editor.function.parameters.properties), [
+      ...edited,
+      "insert_text",
+      "view_range",
+    ]);
+    assert.deepEqual(commands(memory).enum.slice(4), ["delete", "rename"]);
+    assert.ok(memory.function.parameters.properties.old_path);
+    for (const { function: told } of [bash, editor, memory]) assert.ok(told.description);
+    const gemini = toolsOf("gemini", [{ type: "bash_20250124", name: "bash" }]);
+    assert.equal(gemini[0].functionDeclarations[0].name, "bash");
+    const chosen = sent("groq", {
+      tools: [{ type: "bash_20250124", name: "bash" }],
+      tool_choice: { type: "tool", name: "bash" },
+    });
+    assert.equal(chosen.tool_choice.function.name, "bash");
+  });
+
+  it("for a screen are left out", () => {
+    const screen = { type: "computer_20251124", name: "computer", display_width_px: 1 };
+    assert.equal(toolsOf("groq", [screen, own]).length, 1);
+    const { stream } = ask("groq", { tools: [screen] }, { more: { strictTranslation: true } });
+    assert.equal(stream.json.error.message, "tools cannot be sent to this provider");
+  });
+
+  // Anthropic's document on the tool search tool
+  it("that Anthropic was to search for are all there", () => {
+    const search = { type: "tool_search_tool_regex_20251119", name: "tool_search_tool_regex" };
+    const deferred = { ...own, name: "f", defer_loading: true };
+    const namesOf = (tools) => toolsOf("groq", tools).map((tool) => tool.function.name);
+    assert.deepEqual(namesOf([search, deferred, own]), ["f", "g"]);
+    assert.deepEqual(namesOf([{ ...own, name: "ToolSearch" }, deferred]), ["ToolSearch"]);
+  });
+});
+
+describe("settings", () => {
+  // musistudio/claude-code-router#1380; Anthropic's document on structured outputs
+  it("of a schema are read by the former name, too", () => {
+    const schema = {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: false,
+    };
+    const format = { type: "json_schema", schema };
+    const asked = (body) => sent("openai", { model: "gpt-4.1", ...body }).response_format;
+    assert.deepEqual(asked({ output_format: format }).json_schema.schema, schema);
+    const other = { type: "json_schema", schema: { ...schema, properties: {} } };
+    const both = { output_format: other, output_config: { format } };
+    assert.deepEqual(asked(both).json_schema.schema, schema);
+    const gemini = sent("gemini", { output_format: format }).generationConfig;
+    assert.deepEqual(gemini.responseJsonSchema, schema);
+    assert.equal(asked({ output_format: null }), undefined);
+  });
+
+  it("of stop sequences need one", () => {
+    assert.equal("stop" in sent("groq", { stop_sequences: [] }), false);
+    assert.deepEqual(sent("groq", { stop_sequences: ["a"] }).stop, ["a"]);
+  });
+
+  const CLAUDE = { model: "us.anthropic.claude-sonnet-4-5" };
+  const POINT = { cachePoint: { type: "default" } };
+  const HOUR_POINT = { cachePoint: { type: "default", ttl: "1h" } };
+
+  // UKGovernmentBEIS/inspect_ai#3851
+  it("of caching for the whole request mark its end, where marks are known", () => {
+    const point = (body) => sent("bedrock", { ...CLAUDE, cache_control: EPHEMERAL, ...body });
+    assert.deepEqual(point({}).messages[0].content, [{ text: "hi" }, POINT]);
+    assert.deepEqual(point(said(text("a"), text("b"))).messages[0].content.at(-1), POINT);
+    const use = { type: "tool_use", id: "a", name: "f", input: {} };
+    const result = { type: "tool_result", tool_use_id: "a", content: "R" };
+    const calls = [
+      ...USER,
+      { role: "assistant", content: [use] },
+      { role: "user", content: [result] },
+    ];
+    assert.deepEqual(point({ messages: calls }).messages.at(-1).content.at(-1), POINT);
+    const marked = [
+      ...USER,
+      { role: "assistant", content: [text("A")] },
+      { role: "user", content: [text("B", { cache_control: { type: "ephemeral", ttl: "1h" } })] },
+    ];
+    assert.deepEqual(point({ messages: marked }).messages.at(-1).content, [
+      { text: "B" },
+      HOUR_POINT,
+    ]);
+    assert.doesNotMatch(JSON.stringify(sent("groq", { cache_control: EPHEMERAL })), /cache/);
+  });
+
+  // BerriAI/litellm#32154, Portkey-AI/gateway#1762
+  it("of an hour hold wherever a mark stands, for models that keep it", () => {
+    const hour = { cache_control: { type: "ephemeral", ttl: "1h" } };
+    const body = {
+      system: [text("S", hour)],
+      tools: [{ name: "f", input_schema: { type: "object" }, ...hour }],
+      messages: [
+        { role: "user", content: [text("U", hour)] },
+        {
+          role: "assistant",
+          content: [{ type: "tool_use", id: "a", name: "f", input: {} }],
+        },
+        {
+          role: "user",
+          content: [{ type: "tool_result", tool_use_id: "a", content: "R", ...hour }],
+        },
+      ],
+    };
+    const at = sent("bedrock", { ...CLAUDE, ...body });
+    assert.deepEqual(at.system[1], HOUR_POINT);
+    assert.deepEqual(at.toolConfig.tools[1], HOUR_POINT);
+    assert.deepEqual(at.messages[0].content[1], HOUR_POINT);
+    assert.deepEqual(at.messages[2].content[1], HOUR_POINT);
+    const short = JSON.stringify(body).replaceAll(',"ttl":"1h"', "");
+    assert.doesNotMatch(
+      JSON.stringify(sent("bedrock", { ...CLAUDE, ...JSON.parse(short) })),
+      /ttl/,
+    );
+  });
+
+  // Anthropic's document on prompt caching: images and documents can be marked
+  it("of caching hold for pictures and documents", () => {
+    const source = { type: "base64", media_type: "image/png", data: "QQ==" };
+    const pdf = { type: "base64", media_type: "application/pdf", data: "JVBE" };
+    for (const block of [
+      { type: "image", source },
+      { type: "document", source: pdf },
+    ]) {
+      const marked = { ...block, cache_control: EPHEMERAL };
+      const { content } = sent("bedrock", { ...CLAUDE, ...said(text("q"), marked) }).messages[0];
+      assert.deepEqual(content.at(-1), POINT, block.type);
+    }
+  });
+
+  // anomalyco/opencode#19115, BerriAI/litellm#4882; Mistral's document on prefixes
+  it("of an answer that the client has begun are said to Mistral", () => {
+    const begun = { messages: [...USER, { role: "assistant", content: "{" }] };
+    const last = (body) => sent("mistral", body).messages.at(-1);
+    assert.deepEqual(last(begun), { role: "assistant", content: "{", prefix: true });
+    assert.equal(last({}).prefix, undefined);
+    assert.equal(sent("groq", begun).messages.at(-1).prefix, undefined);
+    const path = "/v1/chat/completions";
+    const own = [...USER, { role: "assistant", content: "{", prefix: false }];
+    assert.equal(sent("mistral", { messages: own }, { path }).messages.at(-1).prefix, false);
+    assert.equal(sent("mistral", begun, { path }).messages.at(-1).prefix, true);
+  });
+});
+
+describe("tokens", () => {
+  const PNG = `iVBORw0KGgo${"A".repeat(40_000)}`;
+  const countOf = (body, path = "/v1/messages/count_tokens") =>
+    ask("groq", body, { path }).stream.json.input_tokens;
+  const image = (data) => ({
+    type: "image",
+    source: { type: "base64", media_type: "image/png", data },
+  });
+
+  // vllm-project/agentic-api#255, open-webui/open-webui#29818: compaction at the first picture
+  it("of pictures do not grow with their bytes, and are not free", () => {
+    const none = countOf(said(text("q")));
+    const one = countOf(said(text("q"), image(PNG)));
+    const large = countOf(said(text("q"), image(PNG.repeat(20))));
+    const two = countOf(said(text("q"), image(PNG), image(PNG)));
+    assert.ok(one - none > 1000 && one - none < 2500, `${one - none}`);
+    assert.ok(Math.abs(large - one) < 10);
+    assert.ok(Math.abs(two - one - (one - none)) < 10);
+    const result = { type: "tool_result", tool_use_id: "a", content: [image(PNG)] };
+    assert.ok(countOf(said(result)) < 2500);
+  });
+
+  it("of a PDF are those of its pages", () => {
+    const data = `JVBERi0xLjQ${"A".repeat(400_000)}`;
+    const source = { type: "base64", media_type: "application/pdf", data };
+    const count = countOf(said({ type: "document", source }));
+    assert.ok(count > 5_000 && count < 20_000, `${count}`);
+  });
+
+  it("of texts are counted, however they look", () => {
+    const words = "lorem ipsum ".repeat(1000);
+    assert.ok(Math.abs(countOf(said(text(words))) - 3000) < 50);
+    const source = { type: "text", media_type: "text/plain", data: words };
+    assert.ok(Math.abs(countOf(said({ type: "document", source })) - 3000) < 50);
+    assert.ok(Math.abs(countOf(said(text("A".repeat(12_000)))) - 3000) < 50);
+    assert.ok(Math.abs(countOf(said(text(`data: ${words}`))) - 3000) < 50);
+  });
+
+  it("of pictures in other protocols are the same", () => {
+    const parts = [{ inlineData: { mimeType: "image/png", data: PNG } }];
+    const body = { contents: [{ role: "user", parts }] };
+    const path = "/v1beta/models/m:countTokens";
+    const { stream } = ask("groq", body, { path });
+    assert.ok(stream.json.totalTokens > 1000 && stream.json.totalTokens < 2500, stream.text);
+  });
+
+  // sgl-project/sglang#20678, ai-dynamo/dynamo#7206, BerriAI/litellm#24176
+  it("of the prompt are estimated at the beginning of a stream, and told at its end", () => {
+    const chunk = (delta, members) => ({
+      id: "c",
+      object: "chat.completion.chunk",
+      created: 1,
+      model: "m",
+      choices: [{ index: 0, delta, finish_reason: null }],
+      ...members,
+    });
+    const end = chunk({}, { usage: { prompt_tokens: 700, completion_tokens: 3 } });
+    end.choices[0].finish_reason = "stop";
+    const events = [chunk({ content: "hi" }), end].map(
+      (data) => `data: ${JSON.stringify(data)}\n\n`,
+    );
+    const upstream = streamUpstream([...events, "data: [DONE]\n\n"]);
+    const body = { stream: true, ...said(text("word ".repeat(500))) };
+    const { stream } = ask("groq", body, { upstream });
+    const told = [...stream.text.matchAll(/^data: (\{.*)$/gm)].map(([, data]) => JSON.parse(data));
+    const { usage } = told.find(({ type }) => type === "message_start").message;
+    assert.ok(usage.input_tokens > 500 && usage.input_tokens < 800, JSON.stringify(usage));
+    assert.deepEqual(
+      [usage.output_tokens, usage.cache_creation_input_tokens, usage.cache_read_input_tokens],
+      [0, 0, 0],
+    );
+    const last = told.find(({ type }) => type === "message_delta");
+    assert.deepEqual([last.usage.input_tokens, last.usage.output_tokens], [700, 3]);
+  });
+});
