@@ -9,6 +9,8 @@ export class AnswerTerms {
   mixesCalls: bool = false;
   /** Whether a stream is one JSON array instead of events. */
   asArray: bool = false;
+  /** Whether the client has functions, the predecessors of tools, of which an answer calls one at most. */
+  hasFunctions: bool = false;
   /** Whether the client does not want the reasoning. */
   hidesReasoning: bool = false;
   /** Whether the answer replaces the thread (a compaction). */

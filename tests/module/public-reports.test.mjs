@@ -720,6 +720,72 @@ describe("functions, the predecessors of tools", () => {
     assert.equal(cohere.messages[2].tool_call_id, cohere.messages[1].tool_calls[0].id);
     assert.deepEqual(ofChat("groq", ask).functions, ask.functions);
   });
+
+  // OpenAI API reference, the chat completion object: `message.function_call`, the deprecated finish reason
+  const blocks = [
+    { type: "text", text: "Let me see." },
+    { type: "tool_use", id: "t1", name: "f", input: { a: 1 } },
+    { type: "tool_use", id: "t2", name: "f", input: { a: 2 } },
+  ];
+  const deltasOf = (block) =>
+    block.type === "text"
+      ? [{ type: "text_delta", text: block.text }]
+      : ['{"a":', `${block.input.a}}`].map((partial_json) => ({
+          type: "input_json_delta",
+          partial_json,
+        }));
+  const events = [
+    { type: "message_start", message: { id: "msg_1", content: [], usage: { input_tokens: 1 } } },
+    ...blocks.flatMap((block, index) => [
+      { type: "content_block_start", index, content_block: { ...block, text: "", input: {} } },
+      ...deltasOf(block).map((delta) => ({ type: "content_block_delta", index, delta })),
+      { type: "content_block_stop", index },
+    ]),
+    { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 1 } },
+    { type: "message_stop" },
+  ].map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  const whole = {
+    type: "message",
+    id: "msg_1",
+    content: blocks,
+    stop_reason: "tool_use",
+    usage: {},
+  };
+  const answerTo = (members, upstream) =>
+    exchange([start("claude")], { body: JSON.stringify({ model: "m", ...members }) }, upstream);
+  const tools = ask.functions.map((definition) => ({ type: "function", function: definition }));
+
+  it("are answered with one function_call", () => {
+    const [{ message, finish_reason }] = answerTo(ask, jsonUpstream(whole)).json.choices;
+    assert.deepEqual(message, {
+      role: "assistant",
+      content: "Let me see.",
+      function_call: { name: "f", arguments: '{"a":1}' },
+    });
+    assert.equal(finish_reason, "function_call");
+    for (const modern of [
+      { ...ask, tools },
+      { ...ask, functions: undefined, tools },
+    ]) {
+      const [choice] = answerTo(modern, jsonUpstream(whole)).json.choices;
+      assert.equal(choice.message.tool_calls.length, 2);
+      assert.equal(choice.finish_reason, "tool_calls");
+    }
+  });
+
+  it("are answered with the pieces of one function_call in a stream", () => {
+    const { text } = answerTo({ ...ask, stream: true }, streamUpstream(events));
+    const choices = eventData(text).flatMap((event) => event.choices ?? []);
+    assert.deepEqual(
+      choices.filter(({ delta }) => delta.tool_calls),
+      [],
+    );
+    const pieces = choices.flatMap(({ delta }) => delta.function_call ?? []);
+    assert.deepEqual(pieces[0], { name: "f", arguments: "" });
+    assert.equal(pieces.map((piece) => piece.arguments).join(""), '{"a":1}');
+    assert.equal(pieces.filter(({ name }) => name !== undefined).length, 1);
+    assert.equal(choices.at(-1).finish_reason, "function_call");
+  });
 });
 
 // api7/aisix#1185, microsoft/agent-framework#5322; OpenAI API reference, allowed_tools

@@ -1,5 +1,6 @@
 /** The predecessors of tools in chats: `functions`, `function_call` and the role `function` (OpenAI's API reference). */
 import { Bytes } from "../../proxy-wasm/bytes";
+import { AnswerTerms } from "../../chat/answer-terms";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
@@ -15,15 +16,15 @@ const MARKS: Bytes[] = [Bytes.of('"functions"'), Bytes.of('"function_call"')];
 
 /**
  * A chat with tools in the place of functions; `body` itself if it has none. Calls have no identifiers
- * there: a result is one of the call before it.
+ * there: a result is one of the call before it. `terms`: learn whether the answer calls functions.
  */
-export function withTools(body: Bytes): Bytes {
+export function withTools(body: Bytes, terms: AnswerTerms): Bytes {
   if (body.find(MARKS[0]) < 0 && body.find(MARKS[1]) < 0) return body;
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object) return body;
   const changes = new Splice(body);
   const edit = new ObjectEdit(document, 0, changes);
-  convertDefinitions(document, edit);
+  terms.hasFunctions = convertDefinitions(document, edit);
   convertChoice(document, edit);
   edit.finish();
   let calls = 0;
@@ -46,12 +47,13 @@ export function withTools(body: Bytes): Bytes {
   return changes.apply();
 }
 
-function convertDefinitions(document: JsonDocument, edit: ObjectEdit): void {
+/** Whether functions have become tools; they are left out where there are tools. */
+function convertDefinitions(document: JsonDocument, edit: ObjectEdit): bool {
   const functions = document.member(0, FUNCTIONS);
-  if (functions < 0) return;
+  if (functions < 0) return false;
   if (!document.isAbsent(document.member(0, TOOLS)) || document.kind(functions) != Kind.Array) {
     edit.drop(FUNCTIONS);
-    return;
+    return false;
   }
   const out = new JsonWriter(document.raw(functions).length + 64).array();
   for (let node = document.firstItem(functions); node >= 0; node = document.after(node)) {
@@ -59,6 +61,7 @@ function convertDefinitions(document: JsonDocument, edit: ObjectEdit): void {
   }
   edit.drop(TOOLS);
   edit.substitute(FUNCTIONS, TOOLS, out.endArray().toBytes());
+  return true;
 }
 
 /** `auto`, `none`, or the name of a function. */

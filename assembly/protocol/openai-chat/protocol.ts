@@ -13,6 +13,7 @@ import { RequestView } from "../base/request-view";
 import { ChatAnswer } from "./answer";
 import { CHAT_COMPLETIONS } from "./apis";
 import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
+import { FunctionStreamEncoder, FunctionWholeEncoder } from "./function-encoders";
 import { withTools } from "./legacy-functions";
 import { ChatReplay } from "./replay";
 import { ChatRequest } from "./request-view";
@@ -66,19 +67,20 @@ export class OpenAiChat extends ClientProtocol {
     return answer.fault().length > 0 ? null : ChatReplay.write(answer, includeUsage);
   }
 
-  toChat(body: Bytes, _conversion: ChatConversion): Bytes {
-    return withTools(body);
+  toChat(body: Bytes, conversion: ChatConversion): Bytes {
+    return withTools(body, conversion.terms);
   }
 
   answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
     return terms.tools.isEmpty ? next : new OwnToolNames(next, terms.tools);
   }
 
-  streamEncoder(_terms: AnswerTerms, includeUsage: bool): AnswerEncoder {
+  streamEncoder(terms: AnswerTerms, includeUsage: bool): AnswerEncoder {
+    if (terms.hasFunctions) return new FunctionStreamEncoder(includeUsage);
     return new ChatStreamEncoder(includeUsage);
   }
 
-  wholeEncoder(_terms: AnswerTerms): AnswerEncoder {
-    return new ChatWholeEncoder();
+  wholeEncoder(terms: AnswerTerms): AnswerEncoder {
+    return terms.hasFunctions ? new FunctionWholeEncoder() : new ChatWholeEncoder();
   }
 }

@@ -35,7 +35,7 @@ const END_ARGUMENTS = Bytes.of("}}]}");
 const TOOL_SIGNATURE = Bytes.of(',"extra_content":{"google":{"thought_signature":');
 const END_SIGNATURE = Bytes.of("}}");
 const EMPTY = Bytes.of("{}");
-const NO_FINISH_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
+export const NO_FINISH_REASON = Bytes.of(',"logprobs":null,"finish_reason":null}]}\n\n');
 const ENDS_WITH = Bytes.of(',"logprobs":null,"finish_reason":');
 const END_OF_CHOICE = Bytes.of("}]}\n\n");
 const END_OF_EVENT = Bytes.of("\n\n");
@@ -175,7 +175,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
     return bytes;
   }
 
-  private setBare(index: i32, value: bool): void {
+  protected setBare(index: i32, value: bool): void {
     if (<u32>index >= <u32>MAX_CALLS) return;
     while (this.bare.length <= index) this.bare.push(false);
     this.bare[index] = value;
@@ -196,11 +196,11 @@ export class ChatStreamEncoder extends AnswerEncoder {
   }
 
   /** Whether nothing is written: before the start and after the end. */
-  private get ignoresInput(): bool {
+  protected get ignoresInput(): bool {
     return this.isOver || this.head.length == 0;
   }
 
-  private delta(): JsonWriter {
+  protected delta(): JsonWriter {
     return this.out.piece(this.head).piece(CHOICE).number(this.index).piece(DELTA);
   }
 }

@@ -111,7 +111,7 @@ export class ChatWholeEncoder extends WholeEncoder {
     if (written > 0) out.endArray();
   }
 
-  private writeCalls(out: JsonWriter): void {
+  protected writeCalls(out: JsonWriter): void {
     if (!this.hasCalls) return;
     out.key(names.TOOL_CALLS).array();
     for (let i = 0; i < this.parts.length; i++) {
@@ -124,4 +124,4 @@ export class ChatWholeEncoder extends WholeEncoder {
   }
 }
 
-const EMPTY_ARGUMENTS = Bytes.of("{}");
+export const EMPTY_ARGUMENTS = Bytes.of("{}");
