@@ -41,6 +41,61 @@ describe("pictures in results of tools", () => {
   });
 });
 
+// AWS' API reference, ImageBlock; NousResearch/hermes-agent#55429: `jpg` and another format's bytes are refused
+// with an error of validation; Anthropic's API refuses the latter, too (ziatdinovmax/SciLink#382)
+describe("formats of pictures", () => {
+  const BYTES = {
+    png: "iVBORw0KGgoAAAANSUhEUg==",
+    jpeg: "/9j/4AAQSkZJRg==",
+    gif: "R0lGODlhAQABAAAAACw=",
+    webp: "UklGRiQAAABXRUJQVlA4IA==",
+  };
+  const partsOf = (provider, model, address) => {
+    const upstream = jsonUpstream({});
+    const content = [{ type: "image_url", image_url: { url: address } }];
+    const stream = ask(provider, { model, messages: [{ role: "user", content }] }, upstream);
+    assert.equal(upstream.requests.length, 1, stream.text);
+    return JSON.parse(upstream.requests[0].body).messages[0].content[0];
+  };
+  const bedrock = (address) =>
+    partsOf({ type: "bedrock", awsRegion: "us-east-1" }, "amazon.nova-pro-v1:0", address).image
+      .format;
+  const claude = (address) =>
+    partsOf({ type: "claude" }, "claude-opus-4-6", address).source.media_type;
+
+  it("are those of their bytes, whatever is declared", () => {
+    for (const [format, data] of Object.entries(BYTES)) {
+      for (const type of ["image/png", "image/jpg", "image/webp", "image/bmp"]) {
+        assert.equal(bedrock(`data:${type};base64,${data}`), format);
+        assert.equal(claude(`data:${type};base64,${data}`), `image/${format}`);
+      }
+    }
+  });
+
+  it("are those declared where the bytes say nothing, and JPEG has one name", () => {
+    for (const [type, format] of [
+      ["image/gif", "gif"],
+      ["image/jpg", "jpeg"],
+      ["image/JPG", "jpeg"],
+    ]) {
+      assert.equal(bedrock(`data:${type};base64,QUJD`), format);
+      assert.equal(claude(`data:${type};base64,QUJD`), `image/${format}`);
+    }
+  });
+
+  it("of addresses in S3 are those of their ends", () => {
+    for (const [end, format] of [
+      ["a.png", "png"],
+      ["a.JPG", "jpeg"],
+      ["a.b/c.jpeg", "jpeg"],
+      ["a.gif", "gif"],
+      ["a.webp", "webp"],
+      ["a", "png"],
+    ])
+      assert.equal(bedrock(`s3://bucket/${end}`), format);
+  });
+});
+
 describe("pictures in answers", () => {
   const parts = [{ text: "here" }, { inlineData: { mimeType: "image/png", data: "QUJD" } }];
   const answer = {

@@ -676,6 +676,30 @@ describe("documents on Bedrock", () => {
   });
 });
 
+// NousResearch/hermes-agent#93014, twentyhq/twenty#21712, googleapis/python-genai#2792: Gemini 3 takes `$ref` in a
+// structured result for a file, "does not match to a display_name in the function_response.parts"
+describe("a result that is a JSON schema", () => {
+  const resultOf = (content) => {
+    const messages = [
+      { role: "user", content: "x" },
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [{ id: "a", type: "function", function: { name: "f", arguments: "{}" } }],
+      },
+      { role: "tool", tool_call_id: "a", content },
+    ];
+    const { contents } = ofChat("gemini", { model: "gemini-3-pro-preview", messages });
+    return contents.at(-1).parts[0].functionResponse.response;
+  };
+
+  it("is a text for Gemini where it has references", () => {
+    const schema = JSON.stringify({ properties: { a: { $ref: "#/$defs/b" } }, $defs: { b: {} } });
+    assert.deepEqual(resultOf(schema), { output: schema });
+    assert.deepEqual(resultOf('{"properties":{"a":{}}}'), { properties: { a: {} } });
+  });
+});
+
 // OpenAI API reference, create chat completion: `functions`, `function_call`, messages of a function
 describe("functions, the predecessors of tools", () => {
   const ask = {

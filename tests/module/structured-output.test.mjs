@@ -86,7 +86,7 @@ describe("a schema of the answer", () => {
 
   it("keeps values that look like keywords", () => {
     const named = {
-      enum: ["minimum", { maxItems: 1 }],
+      enum: ["minimum", "maxItems"],
       default: { format: "x" },
       const: { not: 1 },
     };
@@ -206,6 +206,65 @@ describe("a schema of the answer", () => {
     const text = { response_format: { type: "text" } };
     assert.equal(sent("bedrock", "amazon.nova-pro-v1:0", text).system, undefined);
   });
+});
+
+// Anthropic's document on structured outputs, JSON Schema limitations
+describe("a schema that no grammar has", () => {
+  const node = { type: "object", properties: { next: { $ref: "#/$defs/node" } } };
+  const leaf = { type: "object", properties: { a: { type: "string" } } };
+  const root = (properties, more) => ({ type: "object", properties, ...more });
+  const of = (pointer) => ({ a: { $ref: pointer } });
+  const NONE = {
+    "a definition that contains itself": root(of("#/$defs/node"), { $defs: { node } }),
+    "definitions in a circle": root(of("#/definitions/b"), {
+      definitions: {
+        b: root({ x: { type: "array", items: { $ref: "#/definitions/c" } } }),
+        c: root({ x: { anyOf: [{ type: "null" }, { $ref: "#/definitions/d" }] } }),
+        d: root(of("#/definitions/b")),
+      },
+    }),
+    "the whole within itself": root(of("#")),
+    "an address elsewhere": root(of("https://example.org/a.json")),
+    "a reference in allOf": root({ a: { allOf: [{ $ref: "#/$defs/leaf" }] } }, { $defs: { leaf } }),
+    "an object in an enum": root({ a: { enum: ["x", { b: 1 }] } }),
+    "a list in an enum": root({ a: { enum: [["x"]] } }),
+  };
+  const SOME = {
+    "definitions that end": root(
+      { ...of("#/$defs/b"), c: { $ref: "#/$defs/leaf" } },
+      {
+        $defs: { b: root({ ...of("#/$defs/leaf"), d: { $ref: "#/$defs/leaf" } }), leaf },
+      },
+    ),
+    "numbers, null and truth in an enum": root({ a: { enum: ["x", 1, null, true] } }),
+    "a property called $ref": root({ $ref: { type: "string" }, $defs: { type: "string" } }),
+  };
+  const toolFor = (type, model, parameters) => {
+    const tools = [{ type: "function", function: { name: "f", strict: true, parameters } }];
+    return sent(type, model, { tools });
+  };
+  const models = { claude: "claude-opus-4-6", bedrock: "us.anthropic.claude-opus-4-6-v1" };
+
+  for (const [name, schema] of Object.entries(NONE)) {
+    it(`${name}: an instruction, and a tool that is not strict`, () => {
+      const { output_config: config, system } = sent("claude", models.claude, formatOf(schema));
+      assert.equal(config, undefined);
+      assert.ok(system[0].text.includes(JSON.stringify(schema)));
+      const [tool] = toolFor("claude", models.claude, schema).tools;
+      assert.deepEqual([tool.strict, tool.input_schema], [undefined, schema]);
+      const [{ toolSpec }] = toolFor("bedrock", models.bedrock, schema).toolConfig.tools;
+      assert.deepEqual([toolSpec.strict, toolSpec.inputSchema.json], [undefined, schema]);
+    });
+  }
+
+  for (const [name, schema] of Object.entries(SOME)) {
+    it(`${name}: a schema`, () => {
+      assert.ok(claudesSchema(schema));
+      assert.equal(toolFor("claude", models.claude, schema).tools[0].strict, true);
+      const [{ toolSpec }] = toolFor("bedrock", models.bedrock, schema).toolConfig.tools;
+      assert.equal(toolSpec.strict, true);
+    });
+  }
 });
 
 describe("strict tools", () => {

@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { Char } from "../../../proxy-wasm/char";
 import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
 import { isInstructionAt } from "../../../chat/role";
@@ -17,6 +18,7 @@ import {
 import { CachePoints, Mark, markOf } from "./cache-points";
 import { Documents } from "./documents";
 import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
+import { pictureType } from "../shared/picture-type";
 import { TurnWriter } from "../shared/turn-writer";
 
 const TOOL_USE = Bytes.of("toolUse");
@@ -42,6 +44,8 @@ const NO_OUTPUT = Bytes.of("(no output)");
 const BESIDE_DOCUMENT = Bytes.of("document");
 const GO_ON = Bytes.of('{"text":"continue"}');
 const PNG = Bytes.of("png");
+const JPG = Bytes.of("jpg");
+const JPEG = Bytes.of("jpeg");
 const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
@@ -246,13 +250,24 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void 
   const data = splitDataUrl(url);
   if (data === null) {
     if (!url.startsWith(S3)) request.refuse("an image must be a data URL or lie in S3");
-    out.key(IMAGE).object().key(FORMAT).string(PNG).key(SOURCE).object();
+    out.key(IMAGE).object().key(FORMAT).string(formatOf(url)).key(SOURCE).object();
     out.key(S3_LOCATION).object().key(URI).string(url).endObject().endObject().endObject();
     return;
   }
-  const format = IMAGE_TYPES.indexOf(data.mediaType.toString());
+  const format = IMAGE_TYPES.indexOf(pictureType(data).toString());
   if (format < 0) request.refuse("an image is of another type than PNG, JPEG, GIF and WebP");
   out.key(IMAGE).object();
   out.key(FORMAT).string(format < 0 ? PNG : Bytes.of(IMAGE_FORMATS[format]));
   out.key(SOURCE).object().key(BYTES).string(data.data).endObject().endObject();
+}
+
+/** The format that the end of an address names; PNG if none. */
+function formatOf(url: Bytes): Bytes {
+  const end = url.slice(url.lastIndexOf(Char.Dot) + 1);
+  if (end.equalsIgnoreCase(JPG)) return JPEG;
+  for (let i = 1; i < IMAGE_FORMATS.length; i++) {
+    const format = Bytes.of(IMAGE_FORMATS[i]);
+    if (end.equalsIgnoreCase(format)) return format;
+  }
+  return PNG;
 }

@@ -8,6 +8,7 @@ import { JsonDocument, Kind } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { argumentsOf, imageUrlOf, TOOL, TOOL_CALL_ID } from "../shared/openai-message";
 import { AssistantTurn, visitAssistant } from "../shared/assistant-turn";
+import { pictureType } from "../shared/picture-type";
 import { TurnWriter } from "../shared/turn-writer";
 import { Char } from "../../../proxy-wasm/char";
 
@@ -204,7 +205,7 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void 
     return;
   }
   if (!data.mediaType.startsWith(IMAGE_PREFIX)) request.refuse("an image is of another type");
-  writeBase64(data.mediaType, data.data, out);
+  writeBase64(pictureType(data), data.data, out);
 }
 
 function writeBase64(mediaType: Bytes, data: Bytes, out: JsonWriter): void {

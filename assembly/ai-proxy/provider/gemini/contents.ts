@@ -28,6 +28,7 @@ const DATA = Bytes.of("data");
 const FILE_URI = Bytes.of("fileUri");
 const FUNCTION_CALL = Bytes.of("functionCall");
 const ARGS = Bytes.of("args");
+const REFERENCE = Bytes.of('"$ref"');
 const FUNCTION_RESPONSE = Bytes.of("functionResponse");
 const RESPONSE = Bytes.of("response");
 const OUTPUT = Bytes.of("output");
@@ -143,7 +144,8 @@ function writeResult(
   out.key(names.NAME).string(tools.get(id, named)).key(RESPONSE);
   const text = textOf(document, document.member(message, names.CONTENT));
   const object = objectIn(text, Bytes.empty());
-  if (object.length > 0) out.raw(object);
+  // In a structured result `$ref` refers to a file beside it, and what refers to none is refused.
+  if (object.length > 0 && text.find(REFERENCE) < 0) out.raw(object);
   else out.object().key(OUTPUT).string(text).endObject();
   out.endObject().endObject();
 }

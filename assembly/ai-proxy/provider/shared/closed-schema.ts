@@ -5,6 +5,7 @@ import * as names from "../../../chat/names";
 import { JsonDocument, Kind, MAX_DEPTH } from "../../../json/document";
 import { keyIsOneOf } from "../../../json/keys";
 import { JsonWriter, writeStringContent } from "../../../json/writer";
+import { SchemaReferences } from "./schema-references";
 
 const DESCRIPTION = Bytes.of("description");
 const ADDITIONAL = Bytes.of("additionalProperties");
@@ -18,7 +19,9 @@ const MIN_ITEMS = Bytes.of("minItems");
 const FORMAT = Bytes.of("format");
 const OBJECT = Bytes.of("object");
 const PARAGRAPH = Bytes.of("\\n\\n{");
-const MAPS: Bytes[] = [PROPERTIES, Bytes.of("$defs"), Bytes.of("definitions")];
+const DEFINITIONS: Bytes[] = [Bytes.of("$defs"), Bytes.of("definitions")];
+const REF = Bytes.of("$ref");
+const ENUM = Bytes.of("enum");
 const LISTS: Bytes[] = [ANY_OF, ONE_OF, ALL_OF];
 const UNSUPPORTED: Bytes[] = words(
   "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength maxItems uniqueItems " +
@@ -52,8 +55,8 @@ const haveBoth: StaticArray<bool> = new StaticArray<bool>(MAX_DEPTH);
 /**
  * A JSON schema as structured output accepts it, in time linear in its size. Objects get
  * `additionalProperties: false`, `oneOf` becomes `anyOf`, and constraints that would be rejected move into the
- * description, where the model reads them. Empty if it cannot be expressed so: it has maps, or objects that are
- * open. `isStrict`: whether objects are closed even if they say otherwise. Source: Anthropic's document on
+ * description, where the model reads them. Empty if it cannot be expressed so: it has maps, objects that are open,
+ * lists or objects in an `enum`, or references that lead back to where they stand, out of it, or out of an `allOf`. `isStrict`: whether objects are closed even if they say otherwise. Source: Anthropic's document on
  * structured outputs and `transform_schema` of its SDKs.
  */
 export function closedSchema(document: JsonDocument, schema: i32, isStrict: bool): Bytes {
@@ -66,6 +69,10 @@ export function closedSchema(document: JsonDocument, schema: i32, isStrict: bool
 class SchemaWriter {
   private depth: i32 = 0;
   private isExpressible: bool = true;
+  private readonly references: SchemaReferences = new SchemaReferences();
+  /** The number of the definition that is written; −1 outside of all. */
+  private owner: i32 = -1;
+  private isInDefinitions: bool = false;
 
   constructor(
     private readonly document: JsonDocument,
@@ -86,11 +93,15 @@ class SchemaWriter {
       }
       const value = place >= Place.List ? at : at + 1;
       unchecked((cursors[top] = document.after(value)));
-      if (place == Place.Map) this.out.key(document.content(at));
+      if (place == Place.Map) {
+        this.out.key(document.content(at));
+        const isDefinition = this.isInDefinitions && top == 1;
+        if (isDefinition) this.owner = this.references.numberOf(document.text(at));
+      }
       if (place >= Place.Map) this.enter(value, Place.Schema);
       else this.writeMember(at, value, unchecked(haveBoth[top]));
     }
-    return this.isExpressible;
+    return this.isExpressible && this.references.areFinite;
   }
 
   /** Opens a value; one of another kind is copied. */
@@ -122,6 +133,8 @@ class SchemaWriter {
 
   private leave(place: Place): void {
     this.depth--;
+    if (this.depth == 1) this.isInDefinitions = false;
+    if (!this.isInDefinitions) this.owner = -1;
     if (place >= Place.List) {
       this.out.endArray();
       if (place == Place.Wrapped) this.out.endObject().endArray();
@@ -205,9 +218,31 @@ class SchemaWriter {
       return;
     }
     this.out.key(isOneOf ? ANY_OF : document.content(key));
-    if (keyIsOneOf(document, key, MAPS)) this.enter(value, Place.Map);
-    else if (keyIsOneOf(document, key, LISTS)) this.enter(value, Place.List);
+    const isDefinitions = keyIsOneOf(document, key, DEFINITIONS);
+    if (isDefinitions && this.depth == 1) this.isInDefinitions = true;
+    if (document.keyEquals(key, REF)) this.references.add(this.owner, document.text(value));
+    if (isDefinitions || document.keyEquals(key, PROPERTIES)) this.enter(value, Place.Map);
+    else if (keyIsOneOf(document, key, LISTS)) {
+      if (document.keyEquals(key, ALL_OF)) this.refuseReferences(value);
+      this.enter(value, Place.List);
+    } else if (document.keyEquals(key, ENUM)) this.writeEnum(value);
     else if (document.keyEquals(key, ITEMS)) this.enter(value, Place.Schema);
     else this.out.raw(document.raw(value));
+  }
+  /** References in an `allOf` are rejected. */
+  private refuseReferences(list: i32): void {
+    const document = this.document;
+    for (let item = document.firstItem(list); item >= 0; item = document.after(item)) {
+      if (document.member(item, REF) >= 0) this.isExpressible = false;
+    }
+  }
+
+  private writeEnum(list: i32): void {
+    const document = this.document;
+    for (let item = document.firstItem(list); item >= 0; item = document.after(item)) {
+      const kind = document.kind(item);
+      if (kind == Kind.Object || kind == Kind.Array) this.isExpressible = false;
+    }
+    this.out.raw(document.raw(list));
   }
 }
