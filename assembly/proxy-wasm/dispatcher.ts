@@ -62,7 +62,8 @@ export function requestHeaders(id: u32, endOfStream: bool): HeadersStatus {
   const stream = find(id);
   if (stream === null) return HeadersStatus.Continue;
   const status = stream.onRequestHeaders(endOfStream);
-  if (status != HeadersStatus.StopIteration || stream.replied) return status;
+  // A request that is complete waits for something else, and ends that by itself.
+  if (status != HeadersStatus.StopIteration || stream.replied || endOfStream) return status;
   if (stream.root.holds.canHold) {
     stream.root.watchHold(stream);
     return status;

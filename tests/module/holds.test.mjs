@@ -221,6 +221,42 @@ describe("without allow_on_headers_stop_iteration", () => {
 });
 
 describe("the watch over held requests", () => {
+  it("does not begin for a request without a body that waits for a service", () => {
+    const cacheable = ["models"];
+    const redis = { type: "redis", serviceName: "redis", cacheTTL: 60 };
+    for (const optIn of [true, false]) {
+      const cache = new Worker("ai-cache", { cacheable, cache: redis }, { optIn });
+      const { vm } = cache.plugin;
+      if (!optIn) {
+        cache.open().sendBody(chatBody(), true);
+        cache.wait(3_000);
+      }
+      vm.onHttpCall = () => 0;
+      const upstream = jsonUpstream({ object: "list", data: [] });
+      const answers = [];
+      const stream = new Stream([cache.plugin], (request) => {
+        answers.push(upstream(request));
+        return null;
+      });
+      stream.sendHeaders(
+        { ":method": "GET", ":path": "/v1/models", ":authority": "a", ...CREDENTIAL },
+        true,
+      );
+      assert.equal(answers.length, 0, "it waits");
+      const [token] = vm.calls.keys();
+      vm.answer(token, { body: "$-1\r\n" });
+      assert.equal(answers.length, 1);
+      cache.wait(20_000);
+      stream.respond(answers[0]);
+      assert.equal(stream.received.status, 200);
+      const decided = [...vm.metrics].filter(([name]) => /requests_total/.test(name));
+      const counts = decided
+        .filter(([name]) => !/option-missing/.test(name))
+        .map(([, count]) => count);
+      assert.deepEqual(counts, [1]);
+    }
+  });
+
   it("ends with the last of them, however it ends", () => {
     const proxy = new Worker("ai-proxy", gemini);
     const period = () => proxy.plugin.vm.tickPeriods.get(1) ?? 0;
