@@ -222,7 +222,7 @@ describe("without allow_on_headers_stop_iteration", () => {
 
 describe("the watch over held requests", () => {
   it("does not begin for a request without a body that waits for a service", () => {
-    const cacheable = ["models"];
+    const cacheable = ["chat", "models"];
     const redis = { type: "redis", serviceName: "redis", cacheTTL: 60 };
     for (const optIn of [true, false]) {
       const cache = new Worker("ai-cache", { cacheable, cache: redis }, { optIn });
