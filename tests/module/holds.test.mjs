@@ -1,6 +1,7 @@
 /** Request headers that wait for the body: how long, and what happens on a host that never brings it. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { FakeRedis } from "../fakes/redis.mjs";
 import { Stream } from "../host/chain.mjs";
 import {
   allowLogInFile,
@@ -227,11 +228,11 @@ describe("the watch over held requests", () => {
     for (const optIn of [true, false]) {
       const cache = new Worker("ai-cache", { cacheable, cache: redis }, { optIn });
       const { vm } = cache.plugin;
+      vm.onHttpCall = () => 0;
       if (!optIn) {
         cache.open().sendBody(chatBody(), true);
         cache.wait(3_000);
       }
-      vm.onHttpCall = () => 0;
       const upstream = jsonUpstream({ object: "list", data: [] });
       const answers = [];
       const stream = new Stream([cache.plugin], (request) => {
@@ -244,7 +245,7 @@ describe("the watch over held requests", () => {
       );
       assert.equal(answers.length, 0, "it waits");
       const [token] = vm.calls.keys();
-      vm.answer(token, { body: "$-1\r\n" });
+      vm.answer(token, { body: new FakeRedis().answer(vm.calls.get(token).body) });
       assert.equal(answers.length, 1);
       cache.wait(20_000);
       stream.respond(answers[0]);
