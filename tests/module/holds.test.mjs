@@ -244,7 +244,7 @@ describe("the watch over held requests", () => {
         true,
       );
       assert.equal(answers.length, 0, "it waits");
-      const [token, call] = [...vm.calls].find(([, { body }]) => /GET/.test(String(body)));
+      const [token, call] = [...vm.calls].find(([, { body }]) => /STRLEN/.test(String(body)));
       vm.answer(token, { body: new FakeRedis().answer(call.body) });
       assert.equal(answers.length, 1);
       cache.wait(20_000);
