@@ -2,6 +2,7 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
 import { overflowCode } from "./overflow";
 import { JsonWriter } from "../json/writer";
+import { parseDecimal } from "../text/decimal";
 import * as names from "./names";
 
 const OPEN = Bytes.of('{"error":{"message":');
@@ -53,6 +54,17 @@ export function statusOfOpenAiError(type: Bytes): i32 {
     if (type.equals(Bytes.of(openAiErrorType(STATUSES[i])))) return STATUSES[i];
   }
   return 0;
+}
+
+const CODE = Bytes.of("code");
+
+/** The HTTP status that an error inside an answer means, by its code or type; 502 when it does not say. */
+export function statusOfError(document: JsonDocument, error: i32): i32 {
+  const code = document.member(error, CODE);
+  const status = document.kind(code) == Kind.Number ? parseDecimal(document.raw(code), 0) : 0;
+  if (status >= 400 && status < 600) return <i32>status;
+  const meant = statusOfOpenAiError(document.text(document.member(error, names.TYPE)));
+  return meant > 0 ? meant : 502;
 }
 
 /** One status for each type. */

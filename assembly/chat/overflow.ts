@@ -3,36 +3,68 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { Char } from "../proxy-wasm/char";
 
 const CODE = "context_length_exceeded";
+/** Vendors' codes that mean the same, whatever the message says. */
+const CODES: string[] = [CODE, "model_context_window_exceeded", "tokens_limit_reached"];
+const TOO_MANY_REQUESTS: i32 = 429;
+/** Longest message in bytes that is searched, from its beginning. */
+const MAX_SEARCHED: i32 = 4096;
 /** Shorter numbers are not token counts. */
 const MIN_DIGITS: i32 = 4;
 const MAX_DIGITS: i32 = 12;
 
 /**
- * Parts of vendors' error messages, from their documents and from the list in Claude Code; the case of
- * first letters varies.
+ * Parts of vendors' error messages, in lower case: from their documents, the lists in Claude Code, pi and
+ * opencode, and public reports.
  */
 const PHRASES: Bytes[] = [
-  Bytes.of("rompt is too long"),
-  Bytes.of("nput is too long"),
+  Bytes.of("prompt is too long"),
+  Bytes.of("input is too long"),
   Bytes.of("maximum context length"),
   Bytes.of("context_length_exceeded"),
   Bytes.of("exceeds the context window"),
-  Bytes.of("ontext window exceeds limit"),
+  Bytes.of("context window exceeds limit"),
   Bytes.of("exceeded model token limit"),
   Bytes.of("exceeds the maximum number of tokens"),
-  Bytes.of("aximum prompt length"),
-  Bytes.of("educe the length of the messages"),
-  Bytes.of("ange of input length should be"),
+  Bytes.of("maximum prompt length"),
+  Bytes.of("reduce the length of the messages"),
+  Bytes.of("range of input length should be"),
   Bytes.of("longer than the model's context length"),
   Bytes.of("exceeds the available context size"),
-  Bytes.of("rompt exceeds max length"),
+  Bytes.of("prompt exceeds max length"),
   Bytes.of("exceed context limit"),
+  // Cloudflare.
+  Bytes.of("exceeded this model context window limit"),
+  // Hugging Face's text generation, also at Together.
+  Bytes.of("`max_new_tokens` must be <="),
+  // SiliconFlow.
+  Bytes.of("must be less than max_seq_len"),
+  // Qianfan.
+  Bytes.of("prompt tokens too long"),
+  Bytes.of("the max input characters is"),
+  // Zhipu's code 1261, Ollama.
+  Bytes.of("prompt too long"),
+  Bytes.of("prompt 超长"),
+  // DeepInfra, Amazon's Nova.
+  Bytes.of("exceeds maximum input length"),
+  Bytes.of("input tokens exceeds maximum length"),
+  // LM Studio, vLLM, Ollama's embeddings.
+  Bytes.of("greater than the context length"),
+  Bytes.of("context length of only"),
+  Bytes.of("context length is only"),
+  Bytes.of("exceeds the context length"),
+  // Cohere.
+  Bytes.of("too many tokens: "),
+  // Volcengine.
+  Bytes.of("exceed max message tokens"),
+  // OpenAI's Responses API.
+  Bytes.of("input tokens exceed the configured limit"),
 ];
 
-/** Whether an error says so. `code`: the vendor's. */
-export function isOverflow(code: string, message: string): bool {
-  if (code == CODE) return true;
-  const text = Bytes.of(message);
+/** Whether an error with status `status` says so. `code`: the vendor's. Limits on rates are none of it. */
+export function isOverflow(status: i32, code: string, message: string): bool {
+  if (status >= 500 || status == TOO_MANY_REQUESTS) return false;
+  if (CODES.includes(code)) return true;
+  const text = Bytes.of(message).slice(0, MAX_SEARCHED).toLowerCase();
   for (let i = 0; i < PHRASES.length; i++) {
     if (text.find(PHRASES[i]) >= 0) return true;
   }
@@ -41,7 +73,7 @@ export function isOverflow(code: string, message: string): bool {
 
 /** OpenAI's code for an error: its own, unless the message has a known meaning. */
 export function overflowCode(status: i32, code: string, message: string): string {
-  return status < 500 && isOverflow(code, message) ? CODE : code;
+  return isOverflow(status, code, message) ? CODE : code;
 }
 
 /** The first two token counts in a text, the larger one first; empty when there are fewer. */

@@ -92,6 +92,16 @@ export class Bytes {
     return true;
   }
 
+  /** A copy with ASCII letters in lower case. */
+  toLowerCase(): Bytes {
+    const copy = this.copy();
+    const p = copy.pointer;
+    for (let i: usize = 0, n = <usize>copy.length; i < n; i++) {
+      store<u8>(p + i, lower(load<u8>(p + i)));
+    }
+    return copy;
+  }
+
   /** Whether this range begins with `prefix`. */
   startsWith(prefix: Bytes): bool {
     return (

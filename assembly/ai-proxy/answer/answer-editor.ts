@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { statusOfError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
 import { ClientProtocol } from "../../protocol/base/client-protocol";
@@ -12,7 +13,7 @@ import { parseDecimal } from "../../text/decimal";
 import { AnswerPlan } from "../config/answer-plan";
 import { AnswerRewriter } from "./answer-rewriter";
 import { CallEditor } from "./call-editor";
-import { tooLargeError } from "./error-answer";
+import { errorAnswer, tooLargeError } from "./error-answer";
 import { ReasoningState } from "./reasoning";
 import { Char } from "../../proxy-wasm/char";
 
@@ -71,6 +72,17 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
       this.status = this.plan.rules.statusOf(code);
       return this.errorOf(document, code);
     }
+    if (this.plan.rules.reportsErrors) {
+      const error = document.member(0, names.ERROR);
+      if (!document.isAbsent(error)) {
+        this.status = statusOfError(document, error);
+        return errorAnswer(body, this.protocol, this.status);
+      }
+      if (document.kind(document.member(0, names.CHOICES)) == Kind.Null) {
+        this.status = 502;
+        return this.protocol.errorBody(502, "upstream_incomplete", "the answer has no choice");
+      }
+    }
     const changes = new Splice(body);
     this.editTop(document, changes, false);
     this.editChoices(document, changes, false);
@@ -115,7 +127,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     const data = frameData(frame);
     const document = this.document;
     const calls = this.calls;
-    const passes = calls !== null && this.plan.isEmpty && !calls.affects(data);
+    const passes = this.plan.keepsEvents && (calls === null || !calls.affects(data));
     if (passes || data.length == 0 || data.equals(names.DONE) || this.frames.overflow) {
       this.out.bytes(frame);
       return;
@@ -147,7 +159,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     const message = document.text(nodeAt(document, this.plan.rules.messagePath));
     const status = this.plan.rules.statusOf(code);
     const text = message.length > 0 ? message.toString() : "the model's service refused";
-    return this.protocol.errorBody(status, code.toString(), text);
+    return this.protocol.errorBody(status, this.plan.rules.codeOf(code), text);
   }
 
   /** Identifier and usage. */

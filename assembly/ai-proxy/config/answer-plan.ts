@@ -17,6 +17,15 @@ export class AnswerPlan {
 
   /** Whether answers pass as they are. */
   get isEmpty(): bool {
-    return this.rules.isEmpty && this.reasoning == ReasoningMode.PassThrough && !this.promotes;
+    return this.rules.isEmpty && this.keepsReasoning;
+  }
+
+  /** Whether the events of streams pass as they are. */
+  get keepsEvents(): bool {
+    return this.rules.keepsEvents && this.keepsReasoning;
+  }
+
+  private get keepsReasoning(): bool {
+    return this.reasoning == ReasoningMode.PassThrough && !this.promotes;
   }
 }

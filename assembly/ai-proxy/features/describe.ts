@@ -41,6 +41,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
   } else if (row.callIdLength > 0)
     texts.push("call ids up to " + row.callIdLength.toString() + " characters");
   if (row.isRefused(Refusal.Schema)) texts.push("a schema becomes an instruction");
+  if (row.thinksInStreamsOnly) texts.push("does not think outside streams");
   if (!row.prefill) texts.push("no prefill");
   if (row.thoughtSignatures) texts.push("calls have thought signatures");
   const refused: string[] = [];

@@ -156,6 +156,8 @@ export class ModelFeatures {
   samplesUnlessThinking: bool = false;
   /** Whether the model reasons by default. */
   thinksByDefault: bool = true;
+  /** Whether the model can think in streams only. */
+  thinksInStreamsOnly: bool = false;
   /** Whether parts other than text are rejected. */
   textOnly: bool = false;
   /** Whether files are rejected. */
@@ -213,6 +215,7 @@ export class ModelFeatures {
     other.refuses = this.refuses;
     other.samplesUnlessThinking = this.samplesUnlessThinking;
     other.thinksByDefault = this.thinksByDefault;
+    other.thinksInStreamsOnly = this.thinksInStreamsOnly;
     other.textOnly = this.textOnly;
     other.noFiles = this.noFiles;
     other.callIdLength = this.callIdLength;

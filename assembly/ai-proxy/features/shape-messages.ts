@@ -143,6 +143,7 @@ export class MessageShape {
     let message = messages + 1;
     for (let i = 0; i < leading; i++) {
       this.shapeSystem(message, instructions);
+      if (!this.features.messageNames) this.dropMember(message, names.NAME);
       message = this.document.next(message);
     }
   }

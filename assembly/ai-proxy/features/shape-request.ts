@@ -21,6 +21,7 @@ const ENABLED = Bytes.of('{"type":"enabled"}');
 const DISABLED = Bytes.of('{"type":"disabled"}');
 const ENABLE_THINKING = Bytes.of("enable_thinking");
 const FALSE = Bytes.of("false");
+const OFF = Bytes.of("disabled");
 const NONE = Bytes.of("none");
 const DEFAULT = Bytes.of("default");
 const TOOLS = Bytes.of("tools");
@@ -114,7 +115,13 @@ export class RequestShape {
     const node = document.member(0, REASONING_EFFORT);
     const hasTools = document.size(this.tools) > 0;
     let level = levelOf(document.text(node));
-    this.thinks = node < 0 ? features.thinksByDefault : level != 0;
+    if (features.thinksInStreamsOnly && !document.isTrue(document.member(0, names.STREAM))) {
+      this.thinks = false;
+      this.dropEffort(level);
+      this.addThinking(ENABLE_THINKING, FALSE);
+      return;
+    }
+    this.thinks = node < 0 ? this.saysThinking() : level != 0;
     if (features.toolEffort != ToolEffort.Any && hasTools) {
       this.thinks = false;
       if (level > 0) this.losses.note("reasoning_effort");
@@ -140,6 +147,16 @@ export class RequestShape {
     this.writeEffort(node, level);
   }
 
+  /** Whether the model will think, by the vendor's own switches or by default. */
+  private saysThinking(): bool {
+    const document = this.document;
+    const type = document.text(document.member(document.member(0, THINKING), names.TYPE));
+    if (type.length > 0) return !type.equals(OFF);
+    const kind = document.kind(document.member(0, ENABLE_THINKING));
+    if (kind == Kind.True || kind == Kind.False) return kind == Kind.True;
+    return this.features.thinksByDefault;
+  }
+
   private writeEffort(node: i32, level: i32): void {
     const isOn = level > 0;
     switch (this.features.thinking) {
@@ -153,7 +170,8 @@ export class RequestShape {
         this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
         break;
       case ThinkingForm.EnableThinking:
-        if (!isOn) this.members.drop(REASONING_EFFORT);
+        if (isOn) this.writeLevel(node, LEVELS[level]);
+        else this.members.drop(REASONING_EFFORT);
         if (!isOn) this.addThinking(ENABLE_THINKING, FALSE);
         break;
       case ThinkingForm.NoneOrDefault:

@@ -1,7 +1,7 @@
 /** Vendors that need only a row: they speak OpenAI's protocol and have no configuration keys of their own. */
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
-import { AnswerRules, ErrorStatus, FinishReason } from "./base/answer-rules";
+import { AnswerRules, ErrorStatus, FinishReason, TOO_LONG, UNSAFE } from "./base/answer-rules";
 import { MAX_TOKENS } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
@@ -63,17 +63,19 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "router.huggingface.co",
     apis: [CHAT, RESPONSES, MODELS],
     plainResponses: true,
+    errorTexts: [placeOf(["error", "0"])],
+    answer: <AnswerRules>{
+      finishReasons: [
+        new FinishReason("eos_token", "stop"),
+        new FinishReason("stop_sequence", "stop"),
+      ],
+    },
   },
   <ProviderType>{
     name: "hyperbolic",
     host: "api.hyperbolic.xyz",
     apis: [CHAT, COMPLETIONS, MODELS],
     takesTopK: true,
-  },
-  <ProviderType>{
-    name: "modelscope",
-    host: "api-inference.modelscope.cn",
-    apis: [CHAT, MODELS],
   },
   <ProviderType>{
     name: "nebius",
@@ -117,10 +119,17 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
       errorPath: placeOf(["code"]),
       messagePath: placeOf(["message"]),
       statuses: [
+        new ErrorStatus(10003, 400),
+        new ErrorStatus(10004, 400),
+        new ErrorStatus(10005, 400),
         new ErrorStatus(10007, 429),
-        new ErrorStatus(10013, 400),
-        new ErrorStatus(10014, 400),
-        new ErrorStatus(10907, 400),
+        new ErrorStatus(10008, 503),
+        new ErrorStatus(10013, 400, UNSAFE),
+        new ErrorStatus(10014, 400, UNSAFE),
+        new ErrorStatus(10019, 400, UNSAFE),
+        new ErrorStatus(10110, 503),
+        new ErrorStatus(10163, 400),
+        new ErrorStatus(10907, 400, TOO_LONG),
         new ErrorStatus(11200, 403),
         new ErrorStatus(11201, 429),
         new ErrorStatus(11202, 429),
@@ -141,6 +150,10 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "api.together.xyz",
     apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
     takesTopK: true,
+    answer: <AnswerRules>{
+      finishReasons: [new FinishReason("eos", "stop")],
+      cachedMember: Bytes.of("cached_tokens"),
+    },
   },
   <ProviderType>{
     name: "yi",

@@ -22,6 +22,7 @@ import { KLING } from "./kling/row";
 import { LONGCAT } from "./longcat/row";
 import { MINIMAX } from "./minimax/row";
 import { MISTRAL } from "./mistral/row";
+import { MODELSCOPE } from "./modelscope/row";
 import { MOONSHOT } from "./moonshot/row";
 import { OLLAMA } from "./ollama/row";
 import { OPENAI } from "./openai/row";
@@ -60,6 +61,7 @@ const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   LONGCAT,
   MINIMAX,
   MISTRAL,
+  MODELSCOPE,
   MOONSHOT,
   OLLAMA,
   OPENAI,

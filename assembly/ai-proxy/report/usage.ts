@@ -28,6 +28,7 @@ const CACHED = [
   placeOf(["prompt_tokens_details", "cached_tokens"]),
   placeOf(["input_tokens_details", "cached_tokens"]),
   placeOf(["prompt_cache_hit_tokens"]),
+  placeOf(["cached_tokens"]),
   placeOf(["cachedContentTokenCount"]),
 ];
 /** Anthropic and Bedrock count cache reads and writes separately from the rest of the prompt. */

@@ -13,7 +13,7 @@ const CLOSE = Bytes.of("}}");
  * clients leave out after a refusal, is reported in Anthropic's words, on which they act.
  */
 export function anthropicError(status: i32, code: string, message: string): Bytes {
-  const isLong = status < 500 && isOverflow(code, message) && !message.startsWith(TOO_LONG);
+  const isLong = isOverflow(status, code, message) && !message.startsWith(TOO_LONG);
   const text = Bytes.of(isLong ? tooLong(message) : recoverable(message));
   const out = new JsonWriter(text.length + 128);
   out

@@ -3,7 +3,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { countAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink, TokenCounts } from "../../chat/answer-sink";
-import { statusOfOpenAiError } from "../../chat/error-body";
+import { statusOfError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { ChatPartReader } from "../../chat/decode/chat-part";
 import { SseDecoder } from "../../chat/decode/sse-decoder";
@@ -14,6 +14,8 @@ const COMPLETION = placeOf(["completion_tokens"]);
 const INPUT = placeOf(["input_tokens"]);
 const OUTPUT = placeOf(["output_tokens"]);
 const CACHED = placeOf(["prompt_tokens_details", "cached_tokens"]);
+/** Where Moonshot and Together count them. */
+const CACHED_ABOVE = placeOf(["cached_tokens"]);
 const REASONING = placeOf(["completion_tokens_details", "reasoning_tokens"]);
 
 /** Reads OpenAI's chat completions. One choice is read: the first. */
@@ -67,7 +69,7 @@ export class ChatDecoder extends SseDecoder {
     if (document.isAbsent(error)) return false;
     const message = document.text(document.member(error, names.MESSAGE));
     const text = message.length > 0 ? message.toString() : "the model's service failed";
-    this.fail(statusOf(document, error), "upstream_error", text);
+    this.fail(statusOfError(document, error), "upstream_error", text);
     return true;
   }
 
@@ -88,7 +90,7 @@ export class ChatDecoder extends SseDecoder {
     const tokens = new TokenCounts();
     tokens.prompt = this.countOf(usage, PROMPT, INPUT);
     tokens.completion = this.countOf(usage, COMPLETION, OUTPUT);
-    tokens.cached = countAt(this.document, usage, CACHED);
+    tokens.cached = this.countOf(usage, CACHED, CACHED_ABOVE);
     tokens.reasoning = countAt(this.document, usage, REASONING);
     this.sink.usage(tokens);
   }
@@ -99,14 +101,3 @@ export class ChatDecoder extends SseDecoder {
     return count > 0 ? count : countAt(this.document, usage, other);
   }
 }
-
-/** The HTTP status that an error inside an answer means, by its code or type; 502 when it does not say. */
-function statusOf(document: JsonDocument, error: i32): i32 {
-  const code = document.member(error, CODE);
-  const status = document.kind(code) == Kind.Number ? parseDecimal(document.raw(code), 0) : 0;
-  if (status >= 400 && status < 600) return <i32>status;
-  const meant = statusOfOpenAiError(document.text(document.member(error, names.TYPE)));
-  return meant > 0 ? meant : 502;
-}
-
-const CODE = Bytes.of("code");

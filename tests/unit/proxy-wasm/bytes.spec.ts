@@ -27,6 +27,8 @@ describe("bytes", () => {
     expect(Bytes.of("b").compareTo(Bytes.of("ab")) > 0).toBe(true);
     expect(Bytes.of("a").compareTo(Bytes.of("ab")) < 0).toBe(true);
     expect(Bytes.of(" \ta\r\n").trim().toString()).toBe("a");
+    expect(Bytes.of("AZ@[az Ä超").slice(1).toLowerCase().toString()).toBe("z@[az Ä超");
+    expect(TEXT.toString()).toBe("Hello, World");
   });
 
   it("is written piece by piece", () => {

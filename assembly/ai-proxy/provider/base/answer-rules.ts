@@ -17,11 +17,18 @@ export class FinishReason {
 /** The equivalent of a finish reason by which the vendor says that it aborted the answer. */
 export const BROKEN_OFF = "error";
 
-/** A vendor's error code in a response with status 200, and the HTTP status that it means. */
+/** OpenAI's codes for what clients act on. */
+export const TOO_LONG = "context_length_exceeded";
+export const UNSAFE = "content_policy_violation";
+
+/** A vendor's error code in a response with status 200, and what it means. */
 export class ErrorStatus {
   constructor(
     readonly code: i32,
+    /** The HTTP status. */
     readonly status: i32,
+    /** OpenAI's code; empty for the vendor's. */
+    readonly meaning: string = "",
   ) {}
 }
 
@@ -44,6 +51,11 @@ export class AnswerRules {
   readonly cachedMember: Bytes = Bytes.empty();
   /** The member that serves as `id` where the response has none; empty if no member does. */
   readonly idMember: Bytes = Bytes.empty();
+  /**
+   * Whether an answer with status 200 may be an error in OpenAI's form, or have `null` for its choices.
+   * Streams tell errors as events, which clients know.
+   */
+  readonly reportsErrors: bool = false;
   /** Whether `finish_reason` may be missing at the end of an answer. */
   readonly lacksFinish: bool = false;
 
@@ -52,6 +64,11 @@ export class AnswerRules {
 
   /** Whether answers do not differ from OpenAI's. */
   get isEmpty(): bool {
+    return !this.reportsErrors && this.keepsEvents;
+  }
+
+  /** Whether the events of streams do not differ from OpenAI's. */
+  get keepsEvents(): bool {
     return (
       this.finishReasons.length == 0 &&
       this.usagePath.length == 0 &&
@@ -88,9 +105,20 @@ export class AnswerRules {
 
   /** The HTTP status for a vendor's error code; 500 when it is not in the table. */
   statusOf(code: i32): i32 {
+    const known = this.known(code);
+    return known === null ? 500 : known.status;
+  }
+
+  /** The code that a client gets for a vendor's error code: OpenAI's if it has one, else the vendor's. */
+  codeOf(code: i32): string {
+    const known = this.known(code);
+    return known !== null && known.meaning.length > 0 ? known.meaning : code.toString();
+  }
+
+  private known(code: i32): ErrorStatus | null {
     for (let i = 0; i < this.statuses.length; i++) {
-      if (this.statuses[i].code == code) return this.statuses[i].status;
+      if (this.statuses[i].code == code) return this.statuses[i];
     }
-    return 500;
+    return null;
   }
 }

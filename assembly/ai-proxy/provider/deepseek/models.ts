@@ -1,8 +1,16 @@
 import { Effort } from "../../features/effort";
-import { FormerReasoning, ModelFeatures, ThinkingForm } from "../../features/model-features";
+import {
+  FormerReasoning,
+  ModelFeatures,
+  Refusal,
+  ThinkingForm,
+} from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** DeepSeek's documentation on thinking; rikkahub/rikkahub#1433 (images). */
+/**
+ * DeepSeek's documentation on thinking; rikkahub/rikkahub#1433 (images), deepseek-ai/DeepSeek-V3#1376 (a forced
+ * tool is refused while the model thinks).
+ */
 export function deepSeekModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const chat = modelRow("deepseek-chat");
@@ -16,6 +24,7 @@ export function deepSeekModels(): ModelFeatures[] {
   today.thinking = ThinkingForm.SwitchAndEffort;
   today.formerReasoning = FormerReasoning.Required;
   today.maxOutputTokens = 0;
+  today.refuses = Refusal.ForcedTool;
   const reasoner = addRow(rows, today.copy("deepseek-reasoner"));
   reasoner.efforts = 0;
   reasoner.thinking = ThinkingForm.Effort;

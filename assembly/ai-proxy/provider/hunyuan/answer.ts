@@ -127,8 +127,25 @@ export class HunyuanDecoder extends SseDecoder {
 /** The HTTP status for one of Tencent's error codes. */
 export function statusOfTencent(code: string): i32 {
   if (code.startsWith("AuthFailure")) return 401;
-  if (code.startsWith("UnauthorizedOperation")) return 403;
-  if (code.startsWith("RequestLimitExceeded") || code.startsWith("LimitExceeded")) return 429;
-  if (code.startsWith("Invalid") || code.startsWith("MissingParameter")) return 400;
+  // Of the account or of the engine (`FailedOperation.EngineServerLimitExceeded`).
+  if (code.includes("LimitExceeded")) return 429;
+  if (
+    code.includes("PackExhausted") ||
+    code.endsWith("Arrears") ||
+    code.endsWith("PayModeExceed")
+  ) {
+    return 402;
+  }
+  if (code.startsWith("UnauthorizedOperation") || code.endsWith("NotActivated")) return 403;
+  if (code.endsWith("UserUnAuthError")) return 403;
+  if (
+    code.startsWith("Invalid") ||
+    code.startsWith("MissingParameter") ||
+    code.startsWith("Unknown") ||
+    code.startsWith("Unsupported") ||
+    code.startsWith("OperationDenied")
+  ) {
+    return 400;
+  }
   return 500;
 }

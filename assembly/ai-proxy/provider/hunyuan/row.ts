@@ -1,4 +1,5 @@
 import { placeOf } from "../../../json/place";
+import { AnswerRules, FinishReason } from "../base/answer-rules";
 import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
@@ -13,6 +14,7 @@ export const HUNYUAN = <ProviderType>{
   tokensOptional: true,
   errorTexts: [placeOf(["Response", "Error", "Message"])],
   changes: [MAX_TOKENS],
+  answer: <AnswerRules>{ finishReasons: [new FinishReason("sensitive", "content_filter")] },
   settings: ["temperature", "Temperature", "top_p", "TopP"],
   keys: HUNYUAN_KEYS,
   readKeys: readHunyuan,

@@ -56,7 +56,7 @@ export class MinimaxProDecoder extends SseDecoder {
     if (code == 0) return false;
     const text = document.text(nodeAt(document, this.rules.messagePath));
     const message = text.length > 0 ? text.toString() : "the model's service refused";
-    this.fail(this.rules.statusOf(code), code.toString(), message);
+    this.fail(this.rules.statusOf(code), this.rules.codeOf(code), message);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { AnswerRules, ErrorStatus } from "../base/answer-rules";
+import { AnswerRules, ErrorStatus, TOO_LONG, UNSAFE } from "../base/answer-rules";
 import { placeOf } from "../../../json/place";
 import { ApiName } from "../../api/api-name";
 import { ProviderType } from "../base/provider-type";
@@ -17,13 +17,19 @@ export const MINIMAX = <ProviderType>{
     errorPath: placeOf(["base_resp", "status_code"]),
     messagePath: placeOf(["base_resp", "status_msg"]),
     statuses: [
+      new ErrorStatus(1001, 504),
       new ErrorStatus(1002, 429),
       new ErrorStatus(1004, 401),
       new ErrorStatus(1008, 402),
-      new ErrorStatus(1026, 400),
-      new ErrorStatus(1027, 400),
-      new ErrorStatus(1039, 400),
+      new ErrorStatus(1026, 400, UNSAFE),
+      new ErrorStatus(1027, 400, UNSAFE),
+      new ErrorStatus(1039, 400, TOO_LONG),
+      new ErrorStatus(1041, 429),
+      new ErrorStatus(1042, 400),
       new ErrorStatus(2013, 400),
+      new ErrorStatus(2045, 429),
+      new ErrorStatus(2049, 401),
+      new ErrorStatus(2056, 429),
     ],
   },
   settings: ["max_tokens", "tokens_to_generate", "temperature", "temperature", "top_p", "top_p"],

@@ -11,6 +11,7 @@ export const MISTRAL = <ProviderType>{
   host: "api.mistral.ai",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models],
   refusesStreamOptions: true,
+  refusesMessageNames: true,
   changes: [
     MAX_TOKENS,
     MemberRule.renamed("seed", "random_seed"),

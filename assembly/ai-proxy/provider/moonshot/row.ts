@@ -1,4 +1,5 @@
 import { placeOf } from "../../../json/place";
+import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerRules } from "../base/answer-rules";
 import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
@@ -16,7 +17,10 @@ export const MOONSHOT = <ProviderType>{
   host: "api.moonshot.cn",
   apis: [ApiName.ChatCompletions, ApiName.Models].concat(FILE_APIS),
   changes: [MAX_TOKENS],
-  answer: <AnswerRules>{ usagePath: placeOf(["choices", "0", "usage"]) },
+  answer: <AnswerRules>{
+    usagePath: placeOf(["choices", "0", "usage"]),
+    cachedMember: Bytes.of("cached_tokens"),
+  },
   takesCacheKey: true,
   keys: MOONSHOT_KEYS,
   readKeys: readMoonshot,

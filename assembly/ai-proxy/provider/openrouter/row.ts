@@ -1,4 +1,5 @@
 import { ApiName } from "../../api/api-name";
+import { AnswerRules } from "../base/answer-rules";
 import { HeaderNames } from "../base/header-lists";
 import { MemberRule } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
@@ -20,6 +21,7 @@ export const OPENROUTER = <ProviderType>{
   plainResponses: true,
   headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
   keepsDeveloperRole: true,
+  answer: <AnswerRules>{ reportsErrors: true },
   takesTopK: true,
   takesReasoningBudget: true,
   changes: [

@@ -79,7 +79,16 @@ export class QwenDecoder extends SseDecoder {
 function statusOf(code: string): i32 {
   if (code == "InvalidApiKey") return 401;
   if (code.startsWith("Throttling")) return 429;
-  if (code.startsWith("AccessDenied") || code == "Arrearage") return 403;
-  if (code.startsWith("Invalid") || code.startsWith("DataInspection")) return 400;
-  return 500;
+  // `Model.AccessDenied`, `PrepaidBillOverdue` and the like.
+  if (code.includes("AccessDenied") || code == "Arrearage" || code.endsWith("Overdue")) return 403;
+  if (code.endsWith("NotFound") || code == "ModelNotExist") return 404;
+  if (
+    code.startsWith("Invalid") ||
+    code.startsWith("DataInspection") ||
+    code.startsWith("BadRequest") ||
+    code.startsWith("Unsupported")
+  ) {
+    return 400;
+  }
+  return code.includes("Unavailable") ? 503 : 500;
 }

@@ -1,11 +1,29 @@
 import { Effort } from "../../features/effort";
 import { ModelFeatures, ThinkingForm } from "../../features/model-features";
-import { modelRow } from "../../features/model-rows";
+import { addRow, modelRow } from "../../features/model-rows";
 
-/** SiliconFlow's API reference: `enable_thinking`. */
+/** Families that refuse `enable_thinking`: they always think, or never. */
+const FIXED: string[] = [
+  "*DeepSeek-R1*",
+  "*Qwen2*",
+  "*Coder*",
+  "*Instruct*",
+  "*Kimi-K2*",
+  "*Ling-*",
+];
+
+/**
+ * SiliconFlow's API reference: `enable_thinking`, and the models that have `reasoning_effort`;
+ * CherryHQ/cherry-studio#6642, JohnnyZ93/oai-compatible-copilot#12 (models that refuse it).
+ */
 export function siliconFlowModels(): ModelFeatures[] {
-  const row = modelRow();
-  row.efforts = Effort.All;
-  row.thinking = ThinkingForm.EnableThinking;
-  return [row];
+  const rows: ModelFeatures[] = [];
+  const other = modelRow();
+  other.efforts = Effort.All;
+  other.thinking = ThinkingForm.EnableThinking;
+  for (let i = 0; i < FIXED.length; i++) addRow(rows, other.copy(FIXED[i])).efforts = 0;
+  addRow(rows, other.copy("*DeepSeek-V4*")).efforts = Effort.None | Effort.High | Effort.Max;
+  addRow(rows, other.copy("*GLM-5.2*")).efforts = Effort.None | Effort.High | Effort.Max;
+  addRow(rows, other);
+  return rows;
 }
