@@ -1,5 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
-import { JsonDocument, Kind } from "../../json/document";
+import { Kind } from "../../json/document";
 import { countAt, placeOf } from "../../json/place";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerSink, TokenCounts } from "../../chat/answer-sink";

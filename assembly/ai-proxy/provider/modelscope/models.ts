@@ -1,11 +1,11 @@
 import { ModelFeatures } from "../../features/model-features";
-import { addRow, modelRow } from "../../features/model-rows";
+import { addRow, unknownModels } from "../../features/model-rows";
 import { addOpenQwen3 } from "../../features/qwen-family";
 
 /** datawhalechina/hello-agents#230: it hosts Qwen3 as Model Studio does. */
 export function modelScopeModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
-  const other = modelRow();
+  const other = unknownModels()[0];
   addOpenQwen3(rows, other);
   addRow(rows, other);
   return rows;
