@@ -33,3 +33,11 @@ export function onlyHas(document: JsonDocument, object: i32, members: Bytes[]): 
   }
   return true;
 }
+
+/** Whether an object has one of `members`; null is none. */
+export function hasOneOf(document: JsonDocument, object: i32, members: Bytes[]): bool {
+  for (let i = 0; i < members.length; i++) {
+    if (!document.isAbsent(document.member(object, members[i]))) return true;
+  }
+  return false;
+}

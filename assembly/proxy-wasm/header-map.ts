@@ -234,15 +234,17 @@ export class HeaderSnapshot {
     return names;
   }
 
-  /** The names that begin with one of `prefixes`, once for each of their lines. */
-  namesWith(prefixes: Bytes[]): Bytes[] {
-    const names = new Array<Bytes>(0);
+  /** The fields whose names begin with one of `prefixes`, in order: each name with its value after it. */
+  fieldsWith(prefixes: Bytes[]): Bytes[] {
+    const found = new Array<Bytes>(0);
     const fields = this.fields();
     while (fields.next()) {
       const name = fields.name;
-      if (name.startsWithOneOf(prefixes)) names.push(name);
+      if (!name.startsWithOneOf(prefixes)) continue;
+      found.push(name);
+      found.push(fields.value);
     }
-    return names;
+    return found;
   }
 
   /** Adds all fields to `list` but those whose names are in `leaveOut`. */

@@ -321,6 +321,10 @@ describe("hostile headers", () => {
     }),
     credentials: (size) => ({ authorization: `Bearer ${"x".repeat(size)}` }),
     cookies: (size) => ({ cookie: "a=b; ".repeat(size / 5) }),
+    "headers of vendors": (size) =>
+      Object.fromEntries(
+        Array.from({ length: size / 32 }, (_, i) => [`groq-${(i * 7919) % 100_003}`, "x"]),
+      ),
   };
   for (const module of ["ai-cache", "ai-proxy"]) {
     const configuration =

@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
 import { isEncoded } from "../../http/content-coding";
+import { isUtf8 } from "../../http/media-type";
 import * as header from "../../http/names";
 import { responseDetails, VIA_UPSTREAM } from "../../rules/request-facts";
 import { CacheConfig } from "../config/cache-config";
@@ -29,6 +30,8 @@ export function captureFault(
   if (status === null || !status.equals(STATUS_OK)) return StoreResult.Status;
   const details = responseDetails();
   if (details.length > 0 && !details.equals(VIA_UPSTREAM)) return StoreResult.Local;
+  if (headers.has(header.CONTENT_RANGE)) return StoreResult.Status;
+  if (!isUtf8(headers.all(header.CONTENT_TYPE))) return StoreResult.ContentType;
   if (isEncoded(headers)) return StoreResult.ContentEncoding;
   const control = CacheControl.of(headers.all(header.CACHE_CONTROL));
   if (control.noStore && !ignoresNoStore(config, cluster)) return StoreResult.NoStore;

@@ -3,7 +3,6 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CREDENTIALS, HINTS } from "../../http/identity-names";
-import { writeLines } from "../identity/lines";
 
 /**
  * Beginnings of the names of vendors' and routers' own headers: betas, organizations, profiles, guardrails,
@@ -53,14 +52,25 @@ export function isDecisive(name: Bytes): bool {
   return !name.startsWithOneOf(HARMLESS) && !name.isIn(CREDENTIALS) && !name.isIn(HINTS);
 }
 
-/** Appends all lines of the decisive headers by name, and an end mark: the order of names does not matter. */
+/** Appends the decisive headers, and an end mark: lines in order, but names sorted, whose order does not matter. */
 export function writeDecisive(out: ByteWriter, headers: HeaderSnapshot): void {
-  const names = headers.namesWith(FAMILIES).sort((a, b) => a.compareTo(b));
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i];
-    if (!isDecisive(name) || (i > 0 && name.equals(names[i - 1]))) continue;
-    out.framed(name);
-    writeLines(out, headers.all(name));
+  const found = headers.fieldsWith(FAMILIES);
+  const lines: Line[] = [];
+  for (let i = 0; i < found.length; i += 2) {
+    if (isDecisive(found[i])) lines.push(new Line(found[i], found[i + 1], i));
   }
+  lines.sort((a, b) => {
+    const order = a.name.compareTo(b.name);
+    return order != 0 ? order : a.at - b.at;
+  });
+  for (let i = 0; i < lines.length; i++) out.framed(lines[i].name).framed(lines[i].value);
   out.framed(Bytes.empty());
+}
+
+class Line {
+  constructor(
+    readonly name: Bytes,
+    readonly value: Bytes,
+    readonly at: i32,
+  ) {}
 }

@@ -1,7 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { HeaderSnapshot } from "../../proxy-wasm/header-map";
 import { CacheControl } from "../../http/cache-control";
-import { isJsonType } from "../../http/media-type";
+import { isJsonType, isUtf8 } from "../../http/media-type";
 import * as header from "../../http/names";
 import { CacheConfig } from "../config/cache-config";
 import { KeyStrategy } from "../key/key-mode";
@@ -68,7 +68,8 @@ function ineligibility(
   if (!verb.hasBody) return endOfStream ? "" : Reason.IneligibleBody;
   if (endOfStream) return Reason.IneligibleNoBody;
   const type = headers.get(header.CONTENT_TYPE);
-  if (type === null || !isJsonType(type)) return Reason.IneligibleContentType;
+  const isText = isUtf8(headers.all(header.CONTENT_TYPE));
+  if (type === null || !isJsonType(type) || !isText) return Reason.IneligibleContentType;
   if (headers.get(header.CONTENT_ENCODING) !== null) {
     return Reason.IneligibleContentEncoding;
   }

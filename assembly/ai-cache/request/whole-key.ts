@@ -2,9 +2,10 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CanonicalWriter } from "../../json/canonical";
 import { JsonDocument } from "../../json/document";
+import { hasOneOf } from "../../json/keys";
 import { hasLoneSurrogate } from "../../json/surrogates";
 import { Blake2b } from "../../text/blake2b";
-import { hasOneOf, STATES } from "../../protocol/base/request-view";
+import { STATES } from "../../protocol/base/request-view";
 import { Reason } from "../report/reasons";
 
 /** Members that do not decide the answer of a known function. */

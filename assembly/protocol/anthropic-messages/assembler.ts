@@ -86,7 +86,9 @@ export class MessagesAssembler extends AnswerAssembler {
     super();
   }
 
-  onEvent(_type: Bytes, data: Bytes): void {
+  onEvent(name: Bytes, data: Bytes): void {
+    // Clients raise an error behind the end as well.
+    if (name.equals(names.ERROR)) this.fail(AnswerFault.Error);
     if (this.fault.length > 0 || this.isDone) return;
     const document = this.document;
     if (!document.parse(data)) return this.fail(AnswerFault.NotJson);
@@ -227,7 +229,9 @@ export class MessagesAssembler extends AnswerAssembler {
     const document = this.document;
     const delta = document.member(0, names.DELTA);
     const reason = document.member(delta, literals.STOP_REASON);
-    if (document.kind(reason) == Kind.String) this.stopReason = document.raw(reason).copy();
+    if (document.kind(reason) == Kind.String) {
+      this.stopReason = this.steady(this.stopReason, document.raw(reason));
+    }
     const sequence = document.member(delta, literals.STOP_SEQUENCE);
     if (sequence >= 0) this.stopSequence = document.raw(sequence).copy();
     const others = new JsonWriter(16);

@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { AnswerDemand } from "../../chat/answer-demand";
 import * as names from "../../chat/names";
+import { hasOneOf } from "../../json/keys";
 import { parseDecimal } from "../../text/decimal";
 import { Char } from "../../proxy-wasm/char";
 
@@ -239,14 +240,6 @@ export class RequestView {
     nodes.push(node);
     return new LastQuestion(this.document, nodes);
   }
-}
-
-/** Whether an object has one of `members`; null is none. */
-export function hasOneOf(document: JsonDocument, object: i32, members: Bytes[]): bool {
-  for (let i = 0; i < members.length; i++) {
-    if (!document.isAbsent(document.member(object, members[i]))) return true;
-  }
-  return false;
 }
 
 /** A number of tokens, 0 where there is none. */

@@ -17,12 +17,11 @@ const INNER: Bytes[] = [names.CONTENT];
 const THOUGHT_END = Bytes.of('","thought":true}');
 const TEXT_OPEN = Bytes.of('{"text":"');
 const TEXT_END = Bytes.of('"}');
-/** Members that later events replace; of all others each event has a part. */
+/** Members that later events replace; others are the same in each event. */
 const REPEATED: Bytes[] = [
   literals.USAGE,
   literals.MODEL_VERSION,
   literals.RESPONSE_ID,
-  literals.FINISH_REASON,
   names.INDEX,
   Bytes.of("createTime"),
   Bytes.of("finishMessage"),

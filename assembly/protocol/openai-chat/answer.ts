@@ -1,5 +1,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
+import { hasOneOf } from "../../json/keys";
+import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerView } from "../../chat/answer-view";
 import { areCallsWhole, isWholeText } from "../../chat/call-arguments";
@@ -15,6 +17,13 @@ const ENDS: Bytes[] = [
   Bytes.of("stop_sequence"),
 ];
 const TOOL_CALLS = names.TOOL_CALLS;
+const UNCACHED: Bytes[] = [names.FUNCTION_CALL, Bytes.of("audio")];
+/** Statuses of services that always answer 200. */
+const BASE_RESPONSE = Bytes.of("base_resp");
+const STATUS_CODE = Bytes.of("status_code");
+const SENSITIVE: Bytes[] = [Bytes.of("input_sensitive"), Bytes.of("output_sensitive")];
+const FILTER_RESULTS = Bytes.of("content_filter_results");
+const FILTERED = Bytes.of("filtered");
 
 /** A view of a complete OpenAI chat completion. */
 export class ChatAnswer extends AnswerView {
@@ -60,14 +69,29 @@ export class ChatAnswer extends AnswerView {
     const word = document.text(reason);
     const isEnd = isSilent || word.isIn(ENDS);
     if (!isEnd && !(calls && word.equals(TOOL_CALLS))) return AnswerFault.FinishReason;
-    if (!document.isAbsent(document.member(this.message, names.FUNCTION_CALL))) {
-      return AnswerFault.Shape;
-    }
-    if (!document.isAbsent(document.member(this.message, names.REFUSAL)))
+    // A later turn may refer to a sound by its identifier, until that expires.
+    if (hasOneOf(document, this.message, UNCACHED)) return AnswerFault.Shape;
+    if (!document.isAbsent(document.member(this.message, names.REFUSAL)) || this.isFiltered)
       return AnswerFault.Refusal;
+    const status = document.member(document.member(0, BASE_RESPONSE), STATUS_CODE);
+    if (status >= 0 && parseDecimal(document.raw(status), -1) != 0) return AnswerFault.Error;
     if (!calls && this.answerText.length == 0) return AnswerFault.Empty;
     const isWhole = areCallsWhole(document, document.member(this.message, TOOL_CALLS), isWholeCall);
     return isWhole ? AnswerFault.None : AnswerFault.Arguments;
+  }
+
+  /** Whether a filter has acted on the question or the answer, whatever the finish reason. */
+  private get isFiltered(): bool {
+    const document = this.document;
+    for (let i = 0; i < SENSITIVE.length; i++) {
+      if (document.isTrue(document.member(0, SENSITIVE[i]))) return true;
+    }
+    const results = document.member(this.choice, FILTER_RESULTS);
+    if (document.kind(results) != Kind.Object) return false;
+    for (let key = document.first(results); key >= 0; key = document.after(key + 1)) {
+      if (document.isTrue(document.member(key + 1, FILTERED))) return true;
+    }
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
-import { onlyHas } from "../../json/keys";
+import { hasOneOf, onlyHas } from "../../json/keys";
 import { parseDecimal } from "../../text/decimal";
 import { AnswerFault } from "../../chat/answer-fault";
 import { AnswerAssembler } from "../../chat/answer-assembler";
@@ -21,6 +21,8 @@ const LOGPROBS_OPEN = Bytes.of('{"content":[');
 const LOGPROBS_END = Bytes.of('],"refusal":null}');
 const SIGNED_THOUGHT = Bytes.of('{"type":"thinking","thinking":');
 const SIGNATURE = Bytes.of(',"signature":');
+/** An event has one of them. */
+const PROGRESS: Bytes[] = [names.CHOICES, names.USAGE];
 /** Members of a delta whose texts come in pieces. */
 const TEXTS: Bytes[] = [names.REASONING_CONTENT, names.REASONING, names.REASONING_SIGNATURE];
 const LOGPROBS_MEMBERS: Bytes[] = [names.CONTENT, names.REFUSAL];
@@ -51,6 +53,8 @@ export class ChatAssembler extends AnswerAssembler {
   private usage: Bytes = Bytes.empty();
   private done: bool = false;
   private events: i32 = 0;
+  /** The last of them with content. */
+  private contentEvent: i32 = 0;
 
   /**
    * `limit`: largest answer in bytes. `includeUsage`: whether the client asked for the usage; when it did
@@ -75,6 +79,11 @@ export class ChatAssembler extends AnswerAssembler {
     else if (document.kind(0) != Kind.Object) this.fail(AnswerFault.Shape);
     else if (type.equals(names.ERROR) || !document.isAbsent(document.member(0, names.ERROR))) {
       this.fail(AnswerFault.Error);
+    } else if (document.textIs(document.member(0, names.OBJECT), names.ERROR)) {
+      this.fail(AnswerFault.Error);
+    } else if (!hasOneOf(document, 0, PROGRESS)) {
+      // Neither choices nor usage: some servers tell errors so, in front of `[DONE]`.
+      this.fail(AnswerFault.UnknownDelta);
     } else {
       this.events++;
       this.takeMembers();
@@ -219,12 +228,14 @@ export class ChatAssembler extends AnswerAssembler {
       this.takeDelta(value);
     } else if (document.keyEquals(key, names.FINISH_REASON)) {
       if (document.kind(value) == Kind.String && document.text(value).length > 0) {
-        this.finishReason = document.raw(value).copy();
+        this.finishReason = this.steady(this.finishReason, document.raw(value));
       }
     } else if (document.keyEquals(key, names.ERROR)) {
       this.fail(AnswerFault.Error);
     } else if (document.keyEquals(key, names.LOGPROBS)) {
       this.takeLogprobs(value);
+    } else if (document.keyEquals(key, names.MESSAGE)) {
+      this.fail(AnswerFault.UnknownDelta);
     } else if (!document.keyEquals(key, names.INDEX)) {
       const isKept = this.choiceExtras.keep(document, key, value, Change.Never);
       if (!isKept) this.fail(AnswerFault.UnknownDelta);
@@ -262,6 +273,9 @@ export class ChatAssembler extends AnswerAssembler {
   private takeText(key: i32, value: i32): bool {
     const document = this.document;
     if (document.keyEquals(key, names.CONTENT)) {
+      // Of a repeated member clients see the last one.
+      if (this.contentEvent == this.events) return false;
+      this.contentEvent = this.events;
       this.content.bytes(this.escaped(value));
       return true;
     }

@@ -8,6 +8,7 @@ import * as names from "../../chat/names";
 import { OUTPUT, RESPONSE, STATUS } from "./literals";
 
 const COMPLETED = Bytes.of("completed");
+const INCOMPLETE_DETAILS = Bytes.of("incomplete_details");
 const INCOMPLETE = Bytes.of("incomplete");
 
 /** A view of a complete answer of OpenAI's Responses API. */
@@ -56,7 +57,8 @@ export class ResponsesAnswer extends AnswerView {
     if (!document.isAbsent(document.member(0, names.ERROR))) return AnswerFault.Error;
     if (document.kind(this.output) != Kind.Array) return AnswerFault.Shape;
     const status = document.text(document.member(0, STATUS));
-    if (status.equals(INCOMPLETE)) return AnswerFault.FinishReason;
+    const isCut = !document.isAbsent(document.member(0, INCOMPLETE_DETAILS));
+    if (isCut || status.equals(INCOMPLETE)) return AnswerFault.FinishReason;
     if (!status.equals(COMPLETED)) return AnswerFault.Unfinished;
     if (this.isRefused) return AnswerFault.Refusal;
     if (this.hasIncompleteItem) return AnswerFault.FinishReason;

@@ -2,7 +2,8 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerDemand } from "../../chat/answer-demand";
 import { FUNCTION, TEXT, TYPE } from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
-import { hasOneOf, JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
+import { hasOneOf } from "../../json/keys";
+import { JSON_FORMAT, RequestView, tokensAt } from "../base/request-view";
 import * as literals from "./literals";
 
 /** Members that name state which can change without our knowledge. */
