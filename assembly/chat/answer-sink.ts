@@ -48,6 +48,11 @@ export abstract class AnswerSink {
   /** A piece of the text. */
   abstract text(piece: Bytes): void;
 
+  /** A piece of the model's refusal to answer, which is text in protocols without such a thing. */
+  refusal(piece: Bytes): void {
+    this.text(piece);
+  }
+
   /** A piece of the reasoning. */
   abstract reasoning(piece: Bytes): void;
 

@@ -11,6 +11,8 @@ export class ChatConversion {
   fault: string = "";
   /** Whether the vendor supports `top_k`. */
   takesTopK: bool = false;
+  /** Whether the vendor supports `prompt_cache_key`. */
+  takesCacheKey: bool = false;
   /** Whether the vendor supports a reasoning budget. */
   takesBudget: bool = false;
   /** What the answer needs to know. */

@@ -1,6 +1,6 @@
 import { Bytes } from "../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../json/document";
-import { overflowCode } from "./overflow";
+import { overflowCode, overflowMessage } from "./overflow";
 import { JsonWriter } from "../json/writer";
 import { parseDecimal } from "../text/decimal";
 import * as names from "./names";
@@ -9,10 +9,12 @@ const OPEN = Bytes.of('{"error":{"message":');
 const TYPE = Bytes.of(',"type":');
 const PARAM_CODE = Bytes.of(',"param":null,"code":');
 const CLOSE = Bytes.of("}}");
+const CODE = Bytes.of("code");
+const STATUS = Bytes.of("status");
 
 /** The JSON of an error in OpenAI's form. `code`: a machine-readable code. */
 export function openAiError(status: i32, code: string, message: string): Bytes {
-  const text = Bytes.of(message);
+  const text = Bytes.of(overflowMessage(status, code, message));
   const out = new JsonWriter(text.length + 128);
   out.piece(OPEN).string(text).piece(TYPE);
   out.string(Bytes.of(openAiErrorType(status))).piece(PARAM_CODE);
@@ -22,10 +24,22 @@ export function openAiError(status: i32, code: string, message: string): Bytes {
     .toBytes();
 }
 
-/** Whether a document is an error in OpenAI's form; one whose `type` is `error` is Anthropic's. */
+/**
+ * Whether a document is an error in OpenAI's form; one whose `type` is `error` is Anthropic's, one with a number
+ * and a word for its status Google's.
+ */
 export function isOpenAiError(document: JsonDocument): bool {
-  if (document.kind(document.member(0, names.ERROR)) != Kind.Object) return false;
+  const error = document.member(0, names.ERROR);
+  if (document.kind(error) != Kind.Object) return false;
+  const isNumbered = document.kind(document.member(error, CODE)) == Kind.Number;
+  if (isNumbered && document.kind(document.member(error, STATUS)) == Kind.String) return false;
   return !document.text(document.member(0, names.TYPE)).equals(names.ERROR);
+}
+
+/** OpenAI's code for an error of which only the HTTP status is known, and whose vendor names none. */
+export function codeOfStatus(status: i32): string {
+  if (status == 404) return "model_not_found";
+  return status == 429 ? "rate_limit_exceeded" : "upstream_error";
 }
 
 /** OpenAI's error type for an HTTP status. */
@@ -55,8 +69,6 @@ export function statusOfOpenAiError(type: Bytes): i32 {
   }
   return 0;
 }
-
-const CODE = Bytes.of("code");
 
 /** The HTTP status that an error inside an answer means, by its code or type; 502 when it does not say. */
 export function statusOfError(document: JsonDocument, error: i32): i32 {

@@ -76,6 +76,23 @@ export function overflowCode(status: i32, code: string, message: string): string
   return isOverflow(status, code, message) ? CODE : code;
 }
 
+/** OpenAI's words for it; libraries look for one of them in the message, because theirs do not repeat the code. */
+const OPENAI_PHRASES: Bytes[] = [
+  Bytes.of("maximum context length"),
+  Bytes.of("exceeds the context window"),
+];
+const OPENAI_WORDS = "This model's maximum context length is exceeded: ";
+
+/** The message of an error in OpenAI's form: a full context is reported in OpenAI's words, with the vendor's. */
+export function overflowMessage(status: i32, code: string, message: string): string {
+  if (!isOverflow(status, code, message)) return message;
+  const text = Bytes.of(message);
+  for (let i = 0; i < OPENAI_PHRASES.length; i++) {
+    if (text.find(OPENAI_PHRASES[i]) >= 0) return message;
+  }
+  return OPENAI_WORDS + message;
+}
+
 /** The first two token counts in a text, the larger one first; empty when there are fewer. */
 export function tokensIn(message: string): i64[] {
   const text = Bytes.of(message);

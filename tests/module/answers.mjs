@@ -21,11 +21,15 @@ const anthropicTokens = (usage) => ({
   cached: usage.cache_read_input_tokens,
 });
 
+/** A refusal, in the protocols that have one. */
+const refused = (refusal) => (refusal ? { refusal } : {});
+
 export function ofOpenAi(body) {
   assert.equal(body.object, "chat.completion");
   const [{ message, finish_reason: finish }] = body.choices;
   assert.equal(message.role, "assistant");
   return {
+    ...refused(message.refusal),
     text: message.content ?? "",
     reasoning: message.reasoning_content ?? "",
     signature: message.thinking_blocks?.[0].signature ?? "",
@@ -52,6 +56,7 @@ export function ofOpenAiEvents(text) {
     const { delta } = choice;
     assert.equal(delta.role, position === 0 ? "assistant" : undefined);
     result.text += delta.content ?? "";
+    if (delta.refusal) result.refusal = (result.refusal ?? "") + delta.refusal;
     result.reasoning += delta.reasoning_content ?? "";
     result.signature += delta.reasoning_signature ?? "";
     for (const { index, id, function: call } of delta.tool_calls ?? []) {
@@ -147,7 +152,7 @@ export function ofResponse(body) {
   const all = (type) => body.output.filter((item) => item.type === type);
   for (const item of all("message")) {
     assert.deepEqual([item.role, item.status], ["assistant", "completed"]);
-    for (const part of item.content) assert.equal(part.type, "output_text");
+    for (const { type } of item.content) assert.match(type, /^(output_text|refusal)$/);
   }
   assert.equal(new Set(body.output.map(({ id }) => id)).size, body.output.length);
   const tools = all("function_call").map(({ call_id: id, name, arguments: json }) => ({
@@ -164,8 +169,11 @@ export function ofResponse(body) {
   assert.equal(body.status, finish in INCOMPLETE ? "incomplete" : body.status);
   const { usage } = body;
   assert.ok(!usage || usage.total_tokens === usage.input_tokens + usage.output_tokens);
-  const texts = (items) => items.flatMap(({ content }) => content.map(({ text }) => text)).join("");
+  const joined = (items, member) =>
+    items.flatMap(({ content }) => content.map((part) => part[member] ?? "")).join("");
+  const texts = (items) => joined(items, "text");
   return {
+    ...refused(joined(all("message"), "refusal")),
     text: texts(all("message")),
     reasoning: texts(all("reasoning")),
     signature: all("reasoning")[0]?.encrypted_content ?? "",
@@ -192,6 +200,9 @@ export function responsesEvents(text) {
       return value;
     });
 }
+
+/** The text of a part, or of the event that ends it. */
+const said = ({ text, refusal }) => text ?? refusal;
 
 /** Also checks that items and parts start and end, and that the last event repeats all of them. */
 export function ofResponsesEvents(text) {
@@ -220,22 +231,23 @@ export function ofResponsesEvents(text) {
       items.push({ ...event.item, said: "", parts: 0 });
     } else if (what === "output_item.done") {
       const item = itemOf(event);
-      const told = event.item.arguments ?? event.item.content.map((part) => part.text).join("");
+      const told = event.item.arguments ?? event.item.content.map(said).join("");
       assert.equal(told, item.type === "function_call" ? item.said || "{}" : item.said);
       done[event.output_index] = event.item;
     } else if (what === "content_part.added") {
-      assert.deepEqual([itemOf(event).parts++, event.part.text], [0, ""]);
+      assert.deepEqual([itemOf(event).parts++, said(event.part)], [0, ""]);
     } else if (what === "content_part.done") {
-      assert.equal(event.part.text, itemOf(event).said);
+      assert.equal(said(event.part), itemOf(event).said);
     } else if (what.endsWith(".delta")) {
       const item = itemOf(event);
-      const wanted = { message: "output_text", reasoning: "reasoning_text" };
-      assert.equal(what, `${wanted[item.type] ?? "function_call_arguments"}.delta`);
+      const wanted = { message: /^(output_text|refusal)\./, reasoning: /^reasoning_text\./ };
+      assert.match(what, wanted[item.type] ?? /^function_call_arguments\.delta$/);
       if (item.type !== "function_call") assert.equal(item.parts, 1);
       item.said += event.delta;
     } else {
-      assert.match(what, /^(output_text|reasoning_text|function_call_arguments)\.done$/);
-      assert.equal(event.text ?? event.arguments, itemOf(event).said || (event.text ?? "{}"));
+      assert.match(what, /^(output_text|refusal|reasoning_text|function_call_arguments)\.done$/);
+      const text = said(event);
+      assert.equal(text ?? event.arguments, itemOf(event).said || (text ?? "{}"));
     }
   }
   assert.deepEqual(last.response.output, done);

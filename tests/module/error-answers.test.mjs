@@ -31,6 +31,7 @@ const UNNAMED = "upstream_error";
 
 /** Bodies, the words in them, and the code. */
 const SHAPES = [
+  ["Google", { error: { code: 422, message: "m", status: "X", details: [] } }, "m", UNNAMED],
   ["Google, streamed", [{ error: { code: 400, message: "m", status: "X" } }], "m", UNNAMED],
   ["Mistral", { object: "error", message: "m", type: "t", code: "3051" }, "m", "3051"],
   ["AWS", { Message: "m" }, "m", UNNAMED],
@@ -82,6 +83,41 @@ describe("a vendor's error", () => {
     const request = { path, body: '{"model":"m","input":"q"}' };
     const own = { error: { code: 1, message: "m" }, code: 2, type: "error" };
     assert.equal(told(own, { request, type: "gemini" }).json.error.code, "1");
+  });
+
+  // openai-python, APIError.code and .type; langchain-ai/langchainjs, wrapOpenAIClientError
+  it("without a code of its own: that of OpenAI where the status says it", () => {
+    const google = (code, status) => ({ error: { code, message: "m", status } });
+    const requests = [undefined, { path: "/v1/responses", body: '{"model":"m","input":"q"}' }];
+    for (const [type, status, body, wanted] of [
+      [
+        "gemini",
+        404,
+        google(404, "NOT_FOUND"),
+        { type: "not_found_error", code: "model_not_found" },
+      ],
+      [
+        "gemini",
+        429,
+        google(429, "RESOURCE_EXHAUSTED"),
+        { type: "rate_limit_exceeded", code: "rate_limit_exceeded" },
+      ],
+      ["gemini", 500, google(500, "INTERNAL"), { type: "server_error", code: UNNAMED }],
+      ["claude", 404, { type: "error", error: { type: "not_found_error", message: "m" } }],
+      ["claude", 429, "slow down"],
+      ["cohere", 404, { message: "m" }],
+    ]) {
+      for (const request of requests) {
+        const { error } = told(body, { type, status, request }).json;
+        const codes = { 404: "model_not_found", 429: "rate_limit_exceeded" };
+        assert.equal(error.code, wanted?.code ?? codes[status], type);
+        assert.equal(typeof error.message, "string");
+        if (wanted) assert.deepEqual(error, { message: "m", param: null, ...wanted });
+      }
+    }
+    // OpenRouter's have a number and no word for it: their details are kept.
+    const numbered = '{"error":{"code":429,"message":"m","metadata":{"raw":"r"}}}';
+    assert.equal(told(numbered, { type: "openrouter", status: 429 }).text, numbered);
   });
 
   it("in the client's own form: not a byte is changed", () => {

@@ -302,6 +302,8 @@ const REFUSED = {
   "claude/anthropic/streams/text": "answer-unknown-delta",
   "openai-responses/responses/streams/a refusal in pieces": "answer-refusal",
   "openai-responses/responses/wholes/a refusal": "answer-refusal",
+  "openai-responses/openai/wholes/a refusal": "answer-refusal",
+  "openai-responses/openai/streams/a refusal in pieces": "answer-refusal",
 };
 
 /** Recorded streams that the client's own library cannot read, because they leave out events that say nothing new. */

@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { codeOfStatus } from "../../chat/error-body";
 import { overflowCode } from "../../chat/overflow";
 import { isEventStreamType } from "../../http/media-type";
 import { frameData, SseFrameHandler, SseFrames } from "../../http/sse-frames";
@@ -30,13 +31,15 @@ export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32):
   const document = JsonDocument.parse(body);
   if (document === null) return generalError(protocol, status);
   const text = firstText(document, TEXTS);
-  const code = firstText(document, CODES).toString();
+  const named = firstText(document, CODES).toString();
+  // Google repeats the status as a number.
+  const code = named == status.toString() ? "" : named;
   const message = text.toString();
   // OpenAI's clients act on a code, which most vendors with its form leave out.
   const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;
   if (protocol.isError(document) && !lacksCode) return body;
   if (text.length == 0) return generalError(protocol, status);
-  return protocol.errorBody(status, code.length > 0 ? code : "upstream_error", message);
+  return protocol.errorBody(status, code.length > 0 ? code : codeOfStatus(status), message);
 }
 
 /**
@@ -50,7 +53,7 @@ export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, stat
   if (message.length == 0 || message.length > MAX_TEXT) return generalError(protocol, status);
   // Some call their JSON a text.
   if (JsonDocument.parse(message) !== null) return errorAnswer(message, protocol, status);
-  return protocol.errorBody(status, "upstream_error", message.toString());
+  return protocol.errorBody(status, codeOfStatus(status), message.toString());
 }
 
 /** Whether a content type is that of a message that a client may see. */
@@ -62,7 +65,7 @@ export function isText(type: Bytes): bool {
 export function generalError(protocol: ClientProtocol, status: i32): Bytes {
   return protocol.errorBody(
     status,
-    "upstream_error",
+    codeOfStatus(status),
     "the model's service answered with status " + status.toString(),
   );
 }

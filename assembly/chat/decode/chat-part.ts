@@ -40,7 +40,7 @@ export class ChatPartReader {
     this.readDetails(document, document.member(part, REASONING_DETAILS));
     this.readContent(document, document.member(part, names.CONTENT));
     const refusal = document.text(document.member(part, names.REFUSAL));
-    if (refusal.length > 0) this.sink.text(refusal);
+    if (refusal.length > 0) this.sink.refusal(refusal);
     const calls = document.member(part, names.TOOL_CALLS);
     for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.readCall(document, call, i);

@@ -19,6 +19,10 @@ export abstract class ForwardingSink extends AnswerSink {
     this.next.text(piece);
   }
 
+  refusal(piece: Bytes): void {
+    this.next.refusal(piece);
+  }
+
   reasoning(piece: Bytes): void {
     this.next.reasoning(piece);
   }

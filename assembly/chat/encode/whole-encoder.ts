@@ -5,6 +5,8 @@ import { AnswerEncoder, MAX_CALLS, shortName, TokenCounts } from "../answer-sink
 /** Kinds of parts of an answer. */
 export enum PartKind {
   Text,
+  /** The model's refusal, in protocols that have one. */
+  Refusal,
   Thought,
   /** Reasoning that only the vendor can read. */
   Redacted,
@@ -71,7 +73,7 @@ export abstract class WholeEncoder extends AnswerEncoder {
   }
 
   /** The last part if it is of this kind, else a new one; reasoning ends with its signature. */
-  private last(kind: PartKind): AnswerPart {
+  protected last(kind: PartKind): AnswerPart {
     const count = this.parts.length;
     if (count > 0) {
       const part = this.parts[count - 1];

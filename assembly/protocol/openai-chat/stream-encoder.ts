@@ -19,6 +19,7 @@ const LENGTH = Bytes.of("length");
 const NO_CHOICE = Bytes.of(',"choices":[],"usage":');
 const ROLE = Bytes.of('{"role":"assistant","content":""}');
 const CONTENT = Bytes.of('{"content":');
+const REFUSAL = Bytes.of('{"refusal":');
 const REASONING = Bytes.of('{"reasoning_content":');
 const SIGNATURE = Bytes.of('{"reasoning_signature":');
 const REDACTED = Bytes.of('{"thinking_blocks":[{"type":"redacted_thinking","data":');
@@ -83,18 +84,25 @@ export class ChatStreamEncoder extends AnswerEncoder {
   }
 
   text(piece: Bytes): void {
+    this.writeText(CONTENT, piece);
+  }
+
+  /** A delta with one text. `open`: what it begins with. */
+  private writeText(open: Bytes, piece: Bytes): void {
     if (this.ignoresInput || piece.length == 0) return;
-    this.delta().piece(CONTENT).string(piece).endObject().piece(NO_FINISH_REASON);
+    this.delta().piece(open).string(piece).endObject().piece(NO_FINISH_REASON);
+  }
+
+  refusal(piece: Bytes): void {
+    this.writeText(REFUSAL, piece);
   }
 
   reasoning(piece: Bytes): void {
-    if (this.ignoresInput || piece.length == 0) return;
-    this.delta().piece(REASONING).string(piece).endObject().piece(NO_FINISH_REASON);
+    this.writeText(REASONING, piece);
   }
 
   signature(value: Bytes): void {
-    if (this.ignoresInput || value.length == 0) return;
-    this.delta().piece(SIGNATURE).string(value).endObject().piece(NO_FINISH_REASON);
+    this.writeText(SIGNATURE, value);
   }
 
   toolStart(index: i32, id: Bytes, name: Bytes): void {

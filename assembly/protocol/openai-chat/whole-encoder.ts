@@ -40,6 +40,10 @@ export class ChatWholeEncoder extends WholeEncoder {
     return openAiError(status, code, message);
   }
 
+  refusal(piece: Bytes): void {
+    this.last(PartKind.Refusal).text.bytes(piece);
+  }
+
   /** Texts of completed choices. */
   private readonly previous: Bytes[] = [];
   /** Speakers, by the index of the choice. */
@@ -83,8 +87,10 @@ export class ChatWholeEncoder extends WholeEncoder {
   private writeMessage(out: JsonWriter): void {
     out.key(names.CONTENT);
     const text = this.joined(PartKind.Text);
-    if (text.length == 0 && this.hasCalls) out.raw(NULL);
+    const refusal = this.joined(PartKind.Refusal);
+    if (text.length == 0 && (this.hasCalls || refusal.length > 0)) out.raw(NULL);
     else out.string(text);
+    if (refusal.length > 0) out.key(names.REFUSAL).string(refusal);
     const thoughts = this.joined(PartKind.Thought);
     if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts);
     this.writeThoughts(out);

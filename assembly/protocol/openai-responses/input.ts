@@ -23,6 +23,9 @@ const ENCRYPTED_CONTENT = Bytes.of("encrypted_content");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const THINKING = Bytes.of("thinking");
 const REDACTED = Bytes.of("redacted_thinking");
+const BY_REFERENCE =
+  "an input item by reference cannot be sent to this provider, which keeps no state: with store: false " +
+  "clients send their items whole";
 const DATA = Bytes.of("data");
 const SIGNATURE = Bytes.of("signature");
 const INPUT_IMAGE = Bytes.of("input_image");
@@ -144,7 +147,10 @@ export class ResponsesInput {
     } else if (type.length == 0 || type.equals(names.MESSAGE)) {
       const role = document.text(document.member(item, names.ROLE));
       const content = document.member(item, names.CONTENT);
-      if (role.equals(names.ASSISTANT)) this.takeText(content);
+      // The type of a reference may be missing.
+      const isReference = content < 0 && document.member(item, names.ID) >= 0;
+      if (isReference) this.conversion.refuse(BY_REFERENCE);
+      else if (role.equals(names.ASSISTANT)) this.takeText(content);
       else {
         this.endTurn();
         this.parts.writeMessage(role, content);
@@ -160,7 +166,7 @@ export class ResponsesInput {
     else if (type.equals(api.COMPACTION) || type.equals(api.CONTEXT_COMPACTION)) {
       this.writeCompaction(item);
     } else if (type.equals(api.ITEM_REFERENCE)) {
-      this.conversion.refuse("an input item by reference cannot be sent to this provider");
+      this.conversion.refuse(BY_REFERENCE);
     } else this.conversion.losses.note(type.isIn(HOSTED) ? type.toString() : "input");
   }
 

@@ -12,6 +12,7 @@ const SIGNATURE = Bytes.of('],"encrypted_content":');
 const MESSAGE = Bytes.of(',"type":"message","status":');
 const CONTENT = Bytes.of(',"role":"assistant","content":[');
 const OUTPUT_TEXT = Bytes.of('{"type":"output_text","annotations":[],"logprobs":[],"text":');
+const REFUSAL = Bytes.of('{"type":"refusal","refusal":');
 const CALL = Bytes.of(',"type":"function_call","status":');
 const CUSTOM_CALL = Bytes.of(',"type":"custom_tool_call","status":');
 const SEARCH_CALL = Bytes.of(',"type":"tool_search_call","execution":"client","status":');
@@ -31,6 +32,8 @@ const COMPLETED = Bytes.of('"completed"');
 export enum ItemKind {
   Reasoning,
   Message,
+  /** A message that refuses to answer. */
+  Refusal,
   Call,
   /** The summary that replaces a thread. */
   Compaction,
@@ -84,9 +87,10 @@ export class ResponseItem {
     return this.write(out, true);
   }
 
-  /** The text part of reasoning or a message. */
+  /** The part of reasoning or a message. */
   writePart(out: JsonWriter, isDone: bool): JsonWriter {
-    out.piece(this.kind == ItemKind.Reasoning ? REASONING_TEXT : OUTPUT_TEXT);
+    if (this.kind == ItemKind.Reasoning) out.piece(REASONING_TEXT);
+    else out.piece(this.kind == ItemKind.Refusal ? REFUSAL : OUTPUT_TEXT);
     return out.string(isDone ? this.text.toBytes() : Bytes.empty()).endObject();
   }
 
@@ -105,7 +109,7 @@ export class ResponseItem {
       else out.piece(literals.NULL);
       return out.endObject();
     }
-    if (this.kind == ItemKind.Message) {
+    if (this.kind == ItemKind.Message || this.kind == ItemKind.Refusal) {
       out.piece(MESSAGE).piece(isDone ? COMPLETED : IN_PROGRESS);
       out.piece(CONTENT);
       if (isDone) this.writePart(out, true);

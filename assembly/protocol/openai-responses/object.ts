@@ -137,7 +137,7 @@ export class ResponseObject {
   private itemId(kind: ItemKind, tool: ToolKind): Bytes {
     let prefix = "fc_";
     if (kind == ItemKind.Reasoning) prefix = "rs_";
-    else if (kind == ItemKind.Message) prefix = "msg_";
+    else if (kind == ItemKind.Message || kind == ItemKind.Refusal) prefix = "msg_";
     else if (kind == ItemKind.Compaction) prefix = "cmp_";
     else if (tool == ToolKind.Custom) prefix = "ctc_";
     else if (tool == ToolKind.Search) prefix = "tsc_";

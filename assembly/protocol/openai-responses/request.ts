@@ -21,6 +21,7 @@ const PARALLEL = Bytes.of("parallel_tool_calls");
 const DESCRIPTION = Bytes.of("description");
 const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
+const CACHE_KEY = Bytes.of("prompt_cache_key");
 const BACKGROUND = Bytes.of("background");
 
 /** Largest member in bytes that an answer repeats: it is kept while the request runs. */
@@ -45,6 +46,7 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   keep(document, out, 0, names.STREAM);
   keep(document, out, 0, names.USER);
   keep(document, out, 0, PARALLEL);
+  if (conversion.takesCacheKey) keep(document, out, 0, CACHE_KEY);
   copy(document, out, 0, MAX_OUTPUT_TOKENS, MAX_TOKENS);
   copy(document, out, document.member(0, names.REASONING), EFFORT, REASONING_EFFORT);
   writeFormat(document, document.member(document.member(0, names.TEXT), FORMAT), out);

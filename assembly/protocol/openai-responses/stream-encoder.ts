@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonEnd } from "../../json/json-end";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, shortName, TokenCounts } from "../../chat/answer-sink";
 import { Signer, signedBy } from "../../chat/signature";
-import { overflowCode } from "../../chat/overflow";
+import { overflowCode, overflowMessage } from "../../chat/overflow";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { ToolKind } from "../../chat/tool-names";
 import * as names from "../../chat/names";
@@ -18,6 +18,7 @@ const PART_INDEX = Bytes.of(',"content_index":0');
 const PART = Bytes.of(',"part":');
 const DELTA = Bytes.of(',"delta":');
 const TEXT = Bytes.of(',"text":');
+const REFUSAL = Bytes.of(',"refusal":');
 const NAME = Bytes.of(',"name":');
 const ARGUMENTS = Bytes.of(',"arguments":');
 const INPUT = Bytes.of(',"input":');
@@ -60,6 +61,10 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
 
   text(piece: Bytes): void {
     this.writeText(ItemKind.Message, api.TEXT_DELTA, piece);
+  }
+
+  refusal(piece: Bytes): void {
+    this.writeText(ItemKind.Refusal, api.REFUSAL_DELTA, piece);
   }
 
   reasoning(piece: Bytes): void {
@@ -151,15 +156,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     this.failedWith = status;
     const word = overflowCode(status, code, message);
+    const said = overflowMessage(status, code, message);
     const out = this.events.begin(names.ERROR);
     out.piece(CODE).string(Bytes.of(word));
-    out.piece(MESSAGE).string(Bytes.of(message)).piece(PARAM);
+    out.piece(MESSAGE).string(Bytes.of(said)).piece(PARAM);
     this.events.end();
     const response = this.response;
     if (response === null) return;
     response.status = ResponseStatus.Failed;
     response.errorCode = word;
-    response.errorMessage = message;
+    response.errorMessage = said;
     this.writeResponse(api.FAILED, response);
   }
 
@@ -233,12 +239,13 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
 
   /** Ends the part that holds an item's text. */
   private endPart(item: ResponseItem, place: i32): void {
-    const isText = item.kind == ItemKind.Message;
-    const type = isText ? api.TEXT_DONE : api.REASONING_DONE;
+    const isRefusal = item.kind == ItemKind.Refusal;
+    let type = isRefusal ? api.REFUSAL_DONE : api.TEXT_DONE;
+    if (item.kind == ItemKind.Reasoning) type = api.REASONING_DONE;
     const out = this.events.beginAt(type, place).piece(ITEM_ID);
     out.string(item.id).piece(PART_INDEX);
-    out.piece(TEXT).string(item.text.toBytes());
-    if (isText) out.piece(LOGPROBS);
+    out.piece(isRefusal ? REFUSAL : TEXT).string(item.text.toBytes());
+    if (item.kind == ItemKind.Message) out.piece(LOGPROBS);
     this.events.end();
     this.writePart(api.PART_DONE, item, place, true);
   }

@@ -13,6 +13,10 @@ export class ResponsesWholeEncoder extends WholeEncoder {
     super();
   }
 
+  refusal(piece: Bytes): void {
+    this.last(PartKind.Refusal).text.bytes(piece);
+  }
+
   private compacted: Bytes = Bytes.empty();
 
   summary(value: Bytes): void {
@@ -39,6 +43,7 @@ export class ResponsesWholeEncoder extends WholeEncoder {
 function addPart(response: ResponseObject, part: AnswerPart): void {
   const text = part.text.toBytes();
   if (part.kind == PartKind.Text) response.add(ItemKind.Message).text.bytes(text);
+  else if (part.kind == PartKind.Refusal) response.add(ItemKind.Refusal).text.bytes(text);
   else if (part.kind == PartKind.Call) {
     if (part.signature.length > 0) {
       const value = signedBy(Signer.Google, part.signature);

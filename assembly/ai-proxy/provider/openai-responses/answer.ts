@@ -65,7 +65,8 @@ export class ResponsesDecoder extends SseDecoder {
     const document = this.document;
     const type = document.text(document.member(0, names.TYPE));
     const delta = document.text(document.member(0, names.DELTA));
-    if (type.equals(TEXT_DELTA) || type.equals(REFUSAL_DELTA)) this.sink.text(delta);
+    if (type.equals(TEXT_DELTA)) this.sink.text(delta);
+    else if (type.equals(REFUSAL_DELTA)) this.sink.refusal(delta);
     else if (type.equals(ARGUMENTS_DELTA)) this.readArguments(delta);
     else if (type.equals(SUMMARY_DELTA) || type.equals(REASONING_DELTA)) this.sink.reasoning(delta);
     else if (type.equals(SUMMARY_ADDED)) {
@@ -183,7 +184,7 @@ export class ResponsesDecoder extends SseDecoder {
         if (text.length > 0) this.sink.reasoning(text);
       } else {
         if (text.length > 0) this.sink.text(text);
-        if (refusal.length > 0) this.sink.text(refusal);
+        if (refusal.length > 0) this.sink.refusal(refusal);
       }
     }
   }

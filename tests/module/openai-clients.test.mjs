@@ -1,0 +1,166 @@
+/**
+ * What the libraries of OpenAI's clients make of translated answers: the official one reads them, and each case
+ * names the library whose code acts on what it shows.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import OpenAI from "openai";
+import { bridge } from "./bridge.mjs";
+import { completion, exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
+
+const now = () => 1_700_000_000_000;
+const GATEWAY = "http://gateway.example/v1";
+const SCHEMA = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+const FUNCTION = { type: "function", name: "f", parameters: SCHEMA };
+
+const start = (type, more) =>
+  plugin("ai-proxy", { provider: { type, apiTokens: ["k"], ...more } }, { now });
+const library = (type, upstream, more) =>
+  new OpenAI({
+    apiKey: "u",
+    baseURL: GATEWAY,
+    maxRetries: 0,
+    fetch: bridge([start(type, more)], upstream, () => {}),
+  });
+const sse = (events) =>
+  streamUpstream(
+    events.map((event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`),
+  );
+
+// openai-node and openai-python, chat.completions.parse and responses.parse: text is parsed, a refusal is not;
+// openai-agents ends a run with a refusal and repeats one whose text is not what was asked for
+describe("a refusal instead of structured output", () => {
+  const chat = { model: "m", messages: [{ role: "user", content: "x" }] };
+  const response_format = {
+    type: "json_schema",
+    json_schema: { name: "s", strict: true, schema: SCHEMA },
+  };
+  const format = { type: "json_schema", name: "s", strict: true, schema: SCHEMA };
+  const chunk = (delta, finish_reason = null) => ({
+    id: "c",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  const OF_CHAT = completion(null, {
+    choices: [
+      {
+        index: 0,
+        message: { role: "assistant", content: null, refusal: "I cannot." },
+        finish_reason: "stop",
+      },
+    ],
+  });
+  const CHUNKS = [
+    chunk({ role: "assistant", content: "" }),
+    chunk({ refusal: "I " }),
+    chunk({ refusal: "cannot." }),
+    chunk({}, "stop"),
+    "[DONE]",
+  ];
+
+  it("of a vendor with chats, for clients of the Responses API", async () => {
+    const asked = { model: "m", input: "x", text: { format } };
+    const client = library("deepseek", jsonUpstream(OF_CHAT));
+    const { output, output_parsed } = await client.responses.parse(asked);
+    assert.equal(output_parsed, null);
+    assert.deepEqual(output[0].content, [{ type: "refusal", refusal: "I cannot." }]);
+    const stream = library("deepseek", sse(CHUNKS)).responses.stream(asked);
+    const told = [];
+    stream.on("event", (event) => {
+      if (/refusal|content_part/.test(event.type)) told.push(event);
+    });
+    const final = await stream.finalResponse();
+    assert.deepEqual(final.output[0].content[0].refusal, "I cannot.");
+    const { id } = final.output[0];
+    const place = { item_id: id, output_index: 0, content_index: 0 };
+    const part = (refusal) => ({ type: "refusal", refusal });
+    assert.deepEqual(
+      told.map(({ sequence_number: _, ...event }) => event),
+      [
+        { type: "response.content_part.added", ...place, part: part("") },
+        { type: "response.refusal.delta", ...place, delta: "I " },
+        { type: "response.refusal.delta", ...place, delta: "cannot." },
+        { type: "response.refusal.done", ...place, refusal: "I cannot." },
+        { type: "response.content_part.done", ...place, part: part("I cannot.") },
+      ],
+    );
+  });
+
+  it("of the Responses API, for clients of chats", async () => {
+    const asked = {
+      ...chat,
+      model: "gpt-5.4",
+      response_format,
+      reasoning_effort: "high",
+      tools: [{ type: "function", function: { name: "f", strict: true, parameters: SCHEMA } }],
+    };
+    const item = { type: "message", id: "msg_1", role: "assistant", status: "completed" };
+    const whole = {
+      id: "resp_1",
+      object: "response",
+      created_at: 1,
+      model: "gpt-5.4",
+      status: "completed",
+      error: null,
+      output: [{ ...item, content: [{ type: "refusal", refusal: "I cannot." }] }],
+      usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
+    };
+    const client = library("openai", jsonUpstream(whole));
+    const { message } = (await client.chat.completions.parse(asked)).choices[0];
+    assert.deepEqual([message.content, message.refusal, message.parsed], [null, "I cannot.", null]);
+    const events = [
+      { type: "response.created", response: { ...whole, status: "in_progress", output: [] } },
+      { type: "response.output_item.added", output_index: 0, item: { ...item, content: [] } },
+      { type: "response.refusal.delta", output_index: 0, content_index: 0, delta: "I cannot." },
+      { type: "response.completed", response: whole },
+    ];
+    const stream = library("openai", sse(events)).chat.completions.stream(asked);
+    const final = await stream.finalChatCompletion();
+    assert.equal(final.choices[0].message.refusal, "I cannot.");
+    assert.equal(final.choices[0].message.content, null);
+  });
+
+  it("is text in protocols without refusals", () => {
+    const path = "/v1/messages";
+    const body = { model: "m", max_tokens: 9, messages: chat.messages };
+    const told = exchange(
+      [start("groq")],
+      { path, body: JSON.stringify(body) },
+      jsonUpstream(OF_CHAT),
+    );
+    assert.deepEqual(told.json.content, [{ type: "text", text: "I cannot." }]);
+  });
+});
+
+describe("requests of the Responses API as chats", () => {
+  const ask = (type, body, more) => {
+    const upstream = jsonUpstream();
+    const request = { path: "/v1/responses", body: JSON.stringify({ model: "m", ...body }) };
+    const stream = exchange([start(type, more)], request, upstream);
+    return { stream, sent: upstream.requests[0] && JSON.parse(upstream.requests[0].body) };
+  };
+
+  // vercel/ai, @ai-sdk/openai: with `store`, which is its default, former texts are references
+  it("with references to items are refused in words that say what to set", () => {
+    for (const reference of [{ type: "item_reference", id: "msg_1" }, { id: "msg_1" }]) {
+      const { stream, sent } = ask("deepseek", {
+        input: [{ role: "user", content: "x" }, reference],
+      });
+      assert.equal(sent, undefined);
+      assert.equal(stream.received.status, 400);
+      assert.match(stream.json.error.message, /an input item by reference .* store: false/);
+    }
+    const message = { id: "msg_1", role: "assistant", content: "y" };
+    assert.ok(ask("deepseek", { input: [message, { role: "user", content: "x" }] }).sent);
+  });
+
+  // MoonshotAI's API reference, prompt_cache_key; openai/codex sends one with each request
+  it("keep the client's key of the prompt cache where the vendor has one", () => {
+    const body = { input: "x", prompt_cache_key: "thread-1", tools: [FUNCTION] };
+    assert.equal(ask("moonshot", body).sent.prompt_cache_key, "thread-1");
+    for (const type of ["deepseek", "mistral", "groq"])
+      assert.equal(ask(type, body, { responsesAsChat: true }).sent.prompt_cache_key, undefined);
+  });
+});
