@@ -161,6 +161,28 @@ upgrade_configs:
   - upgrade_type: websocket
 `;
 
+/** Above 499, because expired answers that are served in place of an error keep its flags. */
+const ERRORS = `# Envoy's own errors that no filter of this chain translates, such as a connection that breaks while an answer's headers
+# are held, as JSON too.
+local_reply_config:
+  mappers:
+    - filter:
+        and_filter:
+          filters:
+            - status_code_filter:
+                comparison:
+                  op: GE
+                  value: { default_value: 500, runtime_key: ai.own_errors }
+            - response_flag_filter:
+                flags: [UC, UF, UH, UO, UPE, UR, URX, UT, SI]
+      body_format_override:
+        json_format:
+          error:
+            message: the model's service broke off or did not answer
+            type: server_error
+            code: upstream_error
+`;
+
 /**
  * The listener for clients. `log`: one of `LOGS`. `routes`: the routes as text. `extra`: further fields of
  * the virtual host.
@@ -179,7 +201,7 @@ ${indent(
   2,
   manager({
     prefix: "gateway",
-    upgrades: UPGRADES,
+    upgrades: UPGRADES + ERRORS,
     log: LOGS[log],
     routesName: "gateway",
     routes: `${extra}routes:\n${indent(2, routes)}`,

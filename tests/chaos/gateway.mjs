@@ -1,7 +1,14 @@
 /** The Envoy of a chaos run: both modules with several configurations, other filters around them, listeners and clusters from files. */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addCluster, loadEnvoyConfig, toYaml } from "../../scripts/tools/envoy-config.mjs";
+import {
+  addCluster,
+  loadEnvoyConfig,
+  setCluster,
+  toYaml,
+  upstreamFilters,
+} from "../../scripts/tools/envoy-config.mjs";
+import { builtModule } from "../../scripts/tools/targets.mjs";
 import { STORES } from "../fakes/vector-stores.mjs";
 import { Gateway } from "../e2e/support.mjs";
 import { HOSTS } from "./requests.mjs";
@@ -13,6 +20,8 @@ const IDLE = "5s";
 /** What one worker may hold: small, so that a leak is seen at the end. */
 export const HELD_BYTES = 6 << 20;
 const TIMEOUT_MS = 500;
+/** The providers between which Envoy's retries choose, as providers and as clusters. */
+export const ATTEMPTS = ["first", "second"];
 
 const cacheOf = (members = {}) => ({
   explain: true,
@@ -109,12 +118,22 @@ function manage(manager) {
       },
     },
   }));
+  const off = { "@type": `${TYPES}.config.route.v3.FilterConfig`, disabled: true };
+  const failover =
+    loadEnvoyConfig("failover.yaml").static_resources.listeners[0].filter_chains[0].filters[0]
+      .typed_config.route_config.virtual_hosts[0].routes[0];
+  const { route } = failover;
+  route.inline_cluster_specifier_plugin.extension.typed_config.priority_groups = ATTEMPTS.map(
+    (name) => ({ name, clusters: [{ cluster_name: name, weight: 1 }] }),
+  );
+  route.retry_policy.per_try_timeout = "2s";
+  failover.typed_per_filter_config = { "ai-proxy": off };
   // One for each rule: where different services answer at the same place, nothing is cached.
   manager.route_config.virtual_hosts = HOSTS.map((name) => ({
     name,
     domains: name === "plain" ? ["*"] : [`${name}.test`],
     typed_per_filter_config: { "envoy.filters.http.cors": cors },
-    routes,
+    routes: name === "failover" ? [failover] : routes,
   }));
   const filter = (name, type, members = {}) => ({
     name: `envoy.filters.http.${name}`,
@@ -130,6 +149,34 @@ function manage(manager) {
   ];
 }
 
+/** The clusters of `failover.yaml`'s way: one provider over HTTP/1, one over HTTP/2, ai-proxy in both. */
+function addAttempts(config, ports) {
+  const file = loadEnvoyConfig("failover.yaml");
+  const filters = upstreamFilters(file);
+  for (const [index, name] of ATTEMPTS.entries()) {
+    const model = index === 0 ? ports.llm : ports.llm2;
+    const cluster = file.static_resources.clusters[index];
+    const plugin = filters[cluster.name];
+    delete cluster.transport_socket;
+    config.static_resources.clusters.push(cluster);
+    cluster.name = cluster.load_assignment.cluster_name = name;
+    setCluster(config, name, "127.0.0.1", model);
+    plugin.vm_config.code.local.filename = builtModule("ai-proxy");
+    const provider = index === 0 ? { type: "openai" } : { type: "claude" };
+    plugin.configuration.value = JSON.stringify({
+      upstreamFilter: true,
+      maxBufferedBytes: HELD_BYTES,
+      provider: { ...provider, id: name, apiTokens: ["k1", "k2"] },
+    });
+    const [options] = Object.values(cluster.typed_extension_protocol_options);
+    // The route switches off every filter that is called as the listener's.
+    options.http_filters[0].name = "ai-proxy-attempt";
+    if (index === 1) {
+      options.explicit_http_config = { http2_protocol_options: {} };
+    }
+  }
+}
+
 /** Starts it. `ports`: of the model over HTTP/1 and 2, and of the services. */
 export async function startChaosGateway(ports, workers) {
   let push;
@@ -143,6 +190,7 @@ export async function startChaosGateway(ports, workers) {
         if (name !== "llm") addCluster(config, name, port);
       }
       speakHttp2(config, "llm2");
+      addAttempts(config, ports);
       const redisCluster = loadEnvoyConfig("redis.yaml").static_resources.clusters.find(
         ({ name }) => name === "redis",
       );

@@ -15,7 +15,7 @@ export const MANNERS = [
   "leave-stream",
 ];
 /** In which configuration of the modules the request ends, by its host: `gateway.mjs`. */
-export const HOSTS = ["plain", "redis", "meaning", "claude", "retry", "context"];
+export const HOSTS = ["plain", "redis", "meaning", "claude", "retry", "context", "failover"];
 const CLIENTS = {
   chat: (question, stream) => ({
     path: "/v1/chat/completions",
@@ -47,13 +47,15 @@ const HOSTILE = [
 ];
 
 /** The request of a number. */
-export function requestOf(seed, number) {
+export function requestOf(seed, number, hosts = HOSTS) {
   const random = new Random(seed * 7919 + number);
   const manner = random.chance(0.5) ? "whole" : random.pick(MANNERS);
+  const host = random.pick(hosts);
   let way = random.chance(0.5) ? random.pick(GOOD) : random.pick(ALL);
+  // A vendor's own host gets no header of which it knows nothing.
+  if (way === "early413" && host === "failover") way = "json";
   if (SLOW.has(way) && random.chance(0.8)) way = "json";
   const isOver2 = random.chance(0.4);
-  const host = random.pick(HOSTS);
   const isTranslated = host === "claude" && random.chance(0.7);
   const client = isTranslated ? random.pick(["messages", "responses"]) : "chat";
   const stream = random.chance(0.5);

@@ -12,7 +12,7 @@ import { DIMENSIONS } from "../fakes/embeddings.mjs";
 import { Random } from "../fuzz/random.mjs";
 import { chatBody, post, sleep, until } from "../e2e/support.mjs";
 import { Clients } from "./clients.mjs";
-import { HELD_BYTES, startChaosGateway } from "./gateway.mjs";
+import { ATTEMPTS, HELD_BYTES, startChaosGateway } from "./gateway.mjs";
 import { ChaosModel, WAYS } from "./model.mjs";
 import { leaves, RAW, requestOf } from "./requests.mjs";
 import { startEmbedder, startFiles, startRedis, startVectors } from "./services.mjs";
@@ -49,9 +49,8 @@ function faultOf(request, reply, isDraining) {
   }
   if (request.headers["x-envoy-fault-abort-request"] && reply.status === 599) return "";
   if (reply.status < 200 || reply.status > 599) return "has no status";
-  // Where the answer's headers are held, Envoy answers past all filters.
-  const isShort = wanted === "cut" || ["stall503", "cut503"].includes(way);
-  if (reply.status >= 400 && !isError(request, reply) && !isShort)
+  // Envoy's own errors are in OpenAI's form.
+  if (reply.status >= 400 && !isError(request, reply) && !isError({ client: "chat" }, reply))
     return "is no error that the client reads";
   if (request.isHostile || leaves(request)) return "";
   // Bodies that find no room, and those with trailers that are too long to be held.
@@ -61,7 +60,12 @@ function faultOf(request, reply, isDraining) {
   if (wanted === "free") return "";
   if (reply.status >= 400) {
     if (wanted === "cut") return "";
-    if (way === "flaky" && (host !== "retry" || name.length < 5) && reply.status === 429) return "";
+    if (
+      way === "flaky" &&
+      (!["retry", "failover"].includes(host) || name.length < 5) &&
+      reply.status === 429
+    )
+      return "";
     // The text that its prompts need cannot be had.
     if (host === "context" && reply.status === 502) return "";
     return "should be an answer";
@@ -103,8 +107,8 @@ const residentOf = (gateway) =>
     /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.child.process.pid}/status`, "utf8"))[1],
   );
 
-/** @param {{ seed: number, requests: number, parallel?: number, workers?: number, pushes?: number }} options */
-export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes = 2 }) {
+/** @param {{ seed: number, requests: number, parallel?: number, workers?: number, pushes?: number, hosts?: string[] }} options */
+export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes = 2, hosts }) {
   const random = new Random(seed);
   const model = await ChaosModel.start();
   const services = {
@@ -139,7 +143,7 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
       while (next < requests) {
         const number = next++;
         if (number === requests >> 1) half = residentOf(gateway);
-        const request = requestOf(seed, number);
+        const request = requestOf(seed, number, hosts);
         request.headers["x-number"] = String(number);
         const began = Date.now();
         const reply = await clients.send(request);
@@ -220,9 +224,13 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
       if (counted !== logged)
         faults.push(`${reason}: ${counted} counted, ${logged} in the access log`);
     }
-    const asked = await series(gateway, "ai_proxy_requests_total");
+    // Upstream filters count each attempt.
+    const isAttempt = (provider) => ATTEMPTS.includes(provider);
+    const asked = (await series(gateway, "ai_proxy_requests_total")).filter(
+      ({ labels }) => !isAttempt(labels.provider),
+    );
     const statusOf = ({ code }) => (code < 200 ? "none" : String(code));
-    const answered = lines.filter(({ provider }) => provider).map(statusOf);
+    const answered = lines.filter(({ provider }) => provider && !isAttempt(provider)).map(statusOf);
     for (const status of new Set([...asked.map(({ labels }) => labels.status), ...answered])) {
       const counted = sum(asked.filter(({ labels }) => labels.status === status));
       const logged = answered.filter((each) => each === status).length;
