@@ -31,6 +31,8 @@ export const OBJECT = Bytes.of("object");
 export const REASONING = Bytes.of("reasoning");
 export const REASONING_CONTENT = Bytes.of("reasoning_content");
 export const REASONING_SIGNATURE = Bytes.of("reasoning_signature");
+/** A finish reason: what a filter stopped, and what the model refused. */
+export const CONTENT_FILTER = Bytes.of("content_filter");
 export const REFUSAL = Bytes.of("refusal");
 export const ROLE = Bytes.of("role");
 export const SERVICE_TIER = Bytes.of("service_tier");

@@ -18,6 +18,8 @@ export {
   ANTHROPIC_COMPLETE,
   ANTHROPIC_COUNT_TOKENS,
   ANTHROPIC_MESSAGES,
+  ANTHROPIC_MODEL,
+  ANTHROPIC_MODELS,
   MESSAGE_BATCHES,
 } from "./anthropic-messages/apis";
 export {

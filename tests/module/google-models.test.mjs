@@ -112,7 +112,7 @@ for (const build of BUILDS) {
       for (const [headers, query, sent = query] of [
         [{ authorization: "Bearer client" }, ""],
         [{ authorization: "Bearer client" }, "?key=client", ""],
-        [{ "x-api-key": "client", "anthropic-version": "2023-06-01" }, "?limit=5"],
+        [{ "x-api-key": "client" }, "?limit=5"],
         [{}, "?monkey=1&keys=2"],
       ]) {
         const { stream, request } = ask("openai", `/v1/models${query}`, OPENAI, { headers });

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import Anthropic from "@anthropic-ai/sdk";
 import { exchange, jsonUpstream, plugin, streamUpstream } from "./support.mjs";
 
 const now = () => 1_700_000_000_000;
@@ -522,5 +523,172 @@ describe("tokens", () => {
     );
     const last = told.find(({ type }) => type === "message_delta");
     assert.deepEqual([last.usage.input_tokens, last.usage.output_tokens], [700, 3]);
+  });
+});
+
+/** A client of Anthropic's own library, whose requests go through the proxy. */
+function clientOf(type, upstream, more) {
+  const proxy = start(type, more);
+  const fetch = async (url, { method, headers, body }) => {
+    const { pathname, search } = new URL(url);
+    const all = Object.fromEntries(new Headers(headers));
+    for (const name of ["host", "connection", "content-length", "accept-encoding"])
+      delete all[name];
+    const request = { method, path: pathname + search, headers: all, body: body ?? null };
+    const stream = exchange([proxy], request, upstream);
+    const told = {};
+    for (const name of ["content-type", "request-id"]) {
+      const value = stream.received.headers.get(name);
+      if (value !== undefined) told[name] = value;
+    }
+    return new Response(stream.text, { status: stream.received.status, headers: told });
+  };
+  const options = { apiKey: "c", baseURL: "http://gateway.example", maxRetries: 0 };
+  return new Anthropic({ ...options, fetch });
+}
+
+describe("lists of models", () => {
+  const LIST = {
+    object: "list",
+    data: [{ id: "gpt-5", object: "model" }, { id: "o3", max_model_len: 9000, name: "O 3" }, {}],
+  };
+
+  // BerriAI/litellm#35455, raine/claude-code-proxy#61, theopenco/llmgateway#3310
+  it("are Anthropic's for its clients, whoever has them", async () => {
+    for (const [type, path, more] of [
+      ["openai", "/v1/models"],
+      ["groq", "/openai/v1/models"],
+      ["vllm", "/v1/models"],
+    ]) {
+      const upstream = jsonUpstream(LIST);
+      const client = clientOf(type, upstream, more);
+      const models = [];
+      for await (const model of client.models.list({ limit: 1 })) models.push(model);
+      assert.equal(upstream.requests.length, 1, "one page");
+      assert.equal(upstream.requests[0].headers.get(":path"), path);
+      assert.deepEqual(
+        models.map(({ type: kind, id, display_name }) => [kind, id, display_name]),
+        [
+          ["model", "gpt-5", "gpt-5"],
+          ["model", "o3", "O 3"],
+        ],
+      );
+      assert.ok(models.every(({ created_at }) => !Number.isNaN(Date.parse(created_at))));
+      assert.deepEqual(
+        models.map(({ max_input_tokens }) => max_input_tokens),
+        [undefined, 9000],
+      );
+      const one = await client.models.retrieve("o3");
+      assert.equal(one.id, "o3");
+      await assert.rejects(client.models.retrieve("none"), Anthropic.NotFoundError);
+    }
+  });
+
+  it("have the ends of their page, though empty", () => {
+    const ask = (answer) => {
+      const headers = { "anthropic-version": "2023-06-01" };
+      const request = { method: "GET", path: "/v1/models", headers, body: null };
+      return exchange([start("openai")], request, jsonUpstream(answer));
+    };
+    const { data, ...ends } = ask(LIST).json;
+    assert.equal(data.length, 2);
+    assert.deepEqual(ends, { has_more: false, first_id: "gpt-5", last_id: "o3" });
+    assert.deepEqual(ask({ data: [] }).json, {
+      data: [],
+      has_more: false,
+      first_id: null,
+      last_id: null,
+    });
+    // A service of Anthropic's form behind OpenAI's type
+    const own = { data: [{ type: "model", id: "claude-x" }], has_more: true, last_id: "claude-x" };
+    assert.deepEqual(ask(own).json, own);
+    for (const odd of [{}, { data: 7 }, []]) assert.ok(ask(odd).received.status >= 400);
+  });
+
+  it("of Anthropic's stay as they are, page by page", async () => {
+    const upstream = jsonUpstream(({ headers }) => {
+      const isSecond = headers.get(":path").includes("after_id");
+      const id = isSecond ? "claude-b" : "claude-a";
+      const entry = { type: "model", id, display_name: id, created_at: "2026-01-01T00:00:00Z" };
+      return { data: [entry], has_more: !isSecond, first_id: id, last_id: id };
+    });
+    const ids = [];
+    for await (const { id } of clientOf("claude", upstream).models.list()) ids.push(id);
+    assert.deepEqual(ids, ["claude-a", "claude-b"]);
+    assert.match(upstream.requests[1].headers.get(":path"), /after_id=claude-a/);
+  });
+
+  it("are missing in Anthropic's words where there are none", async () => {
+    const { models } = clientOf("perplexity", jsonUpstream(LIST));
+    await assert.rejects(
+      async () => models.list(),
+      (error) => {
+        assert.ok(error instanceof Anthropic.NotFoundError);
+        assert.equal(error.error.error.type, "not_found_error");
+        return true;
+      },
+    );
+  });
+});
+
+describe("answers", () => {
+  const whole = (message, finish_reason = "stop") => ({
+    id: "c",
+    object: "chat.completion",
+    created: 1,
+    model: "m",
+    choices: [
+      { index: 0, message: { role: "assistant", content: null, ...message }, finish_reason },
+    ],
+    usage: { prompt_tokens: 5, completion_tokens: 2 },
+  });
+  const QUESTION = { model: "m", max_tokens: 9, messages: USER };
+
+  // OpenAI API reference, the chat completion object: `refusal`; Anthropic's document on stop reasons
+  it("of a model that refuses are refusals", async () => {
+    const answer = jsonUpstream(whole({ refusal: "No." }));
+    const message = await clientOf("openai", answer).messages.create(QUESTION);
+    assert.equal(message.stop_reason, "refusal");
+    assert.deepEqual(message.content, [text("No.")]);
+    const chunk = (delta, finish_reason = null) =>
+      `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+    const events = [chunk({ role: "assistant", refusal: null }), chunk({ refusal: "No." })];
+    events.push(chunk({}, "stop"), "data: [DONE]\n\n");
+    const streamed = clientOf("openai", streamUpstream(events)).messages.stream(QUESTION);
+    assert.equal((await streamed.finalMessage()).stop_reason, "refusal");
+    const item = {
+      type: "message",
+      role: "assistant",
+      content: [{ type: "refusal", refusal: "No." }],
+    };
+    const response = {
+      id: "r",
+      object: "response",
+      status: "completed",
+      model: "m",
+      output: [item],
+    };
+    const over = clientOf("perplexity", jsonUpstream(response));
+    assert.equal((await over.messages.create(QUESTION)).stop_reason, "refusal");
+    const plain = clientOf("openai", jsonUpstream(whole({ content: "Yes.", refusal: null })));
+    assert.equal((await plain.messages.create(QUESTION)).stop_reason, "end_turn");
+  });
+
+  // Anthropic's libraries: `_request_id` of messages and errors
+  it("name their request as the libraries look for it", async () => {
+    const answer = jsonUpstream(whole({ content: "hi" }), { headers: { "x-request-id": "req_1" } });
+    const message = await clientOf("openai", answer).messages.create(QUESTION);
+    assert.equal(message._request_id, "req_1");
+    const headers = { "x-amzn-requestid": "aws-1" };
+    const refused = jsonUpstream({ message: "slow down" }, { status: 429, headers });
+    await assert.rejects(clientOf("bedrock", refused).messages.create(QUESTION), (error) => {
+      assert.ok(error instanceof Anthropic.RateLimitError);
+      assert.equal(error.requestID, "aws-1");
+      return true;
+    });
+    const own = jsonUpstream(whole({ content: "hi" }), {
+      headers: { "request-id": "req_2", "x-request-id": "req_1" },
+    });
+    assert.equal((await clientOf("openai", own).messages.create(QUESTION))._request_id, "req_2");
   });
 });

@@ -27,6 +27,8 @@ const MAX_HELD: i64 = 16 << 20;
 
 const DETAILS = "ai_proxy_answer";
 const DETAILS_ESTIMATE = "ai_proxy_token_estimate";
+const REQUEST_ID = Bytes.of("x-request-id");
+const AMAZON_ID = Bytes.of("x-amzn-requestid");
 const EVENT_STREAM = Bytes.of("text/event-stream");
 
 /** Most bytes of an error that `logUpstreamErrorResponseBody` logs. */
@@ -84,6 +86,7 @@ export class ResponseSide extends AnswerFinisher {
   onHeaders(headers: HeaderSnapshot, status: i32, endOfStream: bool): i32 {
     const exchange = this.exchange;
     const provider = exchange.provider;
+    if (exchange.isTranslated) this.nameRequest(headers);
     if (endOfStream) return this.onEmpty(status);
     const failure = this.failure;
     if (failure !== null && status >= 400) {
@@ -123,6 +126,15 @@ export class ResponseSide extends AnswerFinisher {
     // Until something has been sent to the client, Envoy can still try the next provider.
     this.waitsForBody = provider.isUpstreamFilter && status < 300;
     return this.waitsForBody ? HeadersStatus.StopIteration : HeadersStatus.Continue;
+  }
+
+  /** Gives the vendor's identifier of the request the name by which the client knows it. */
+  private nameRequest(headers: HeaderSnapshot): void {
+    const name = this.exchange.protocol.requestIdHeader;
+    if (name.length == 0 || headers.has(name)) return;
+    let id = headers.getOrEmpty(REQUEST_ID);
+    if (id.length == 0) id = headers.getOrEmpty(AMAZON_ID);
+    if (id.length > 0) responseHeaders.set(name, id);
   }
 
   /** `DataStatus`. */

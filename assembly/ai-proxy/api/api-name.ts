@@ -34,6 +34,8 @@ export namespace ApiName {
   export const RetrieveFile = "openai/v1/retrievefile";
   export const RetrieveFileContent = "openai/v1/retrievefilecontent";
   export const Models = "openai/v1/models";
+  export const AnthropicModels = protocols.ANTHROPIC_MODELS;
+  export const AnthropicModel = protocols.ANTHROPIC_MODEL;
   export const GoogleModels = protocols.LIST_MODELS;
   export const GoogleModel = protocols.GET_MODEL;
   export const RetrieveModel = "openai/v1/retrievemodel";

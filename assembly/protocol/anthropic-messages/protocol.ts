@@ -20,10 +20,13 @@ import {
   ANTHROPIC_COMPLETE,
   ANTHROPIC_COUNT_TOKENS,
   ANTHROPIC_MESSAGES,
+  ANTHROPIC_MODEL,
+  ANTHROPIC_MODELS,
   MESSAGE_BATCHES,
 } from "./apis";
 import { MessagesAssembler } from "./assembler";
 import { anthropicError } from "./error";
+import { anthropicOfModels } from "./models";
 import { PlainCallIds } from "./plain-call-ids";
 import { MessagesReplay } from "./replay";
 import { MessagesRequest } from "./request-view";
@@ -33,6 +36,7 @@ import { MessagesWholeEncoder } from "./whole-encoder";
 
 const VERSION = Bytes.of("anthropic-version");
 const BETA = Bytes.of("anthropic-beta");
+const REQUEST_ID = Bytes.of("request-id");
 const BATCHES: string[] = ["", "/*", "/*/cancel", "/*/results"];
 
 /** Anthropic's Messages API. */
@@ -47,6 +51,8 @@ export class AnthropicMessages extends ClientProtocol {
       const path = "/v1/messages/batches" + BATCHES[i];
       this.addEndpoint(MESSAGE_BATCHES, path, Purpose.Other);
     }
+    this.shareEndpoint(ANTHROPIC_MODELS, "/v1/models", Purpose.Models);
+    this.shareEndpoint(ANTHROPIC_MODEL, "/v1/models/*", Purpose.Models);
     this.cachedPaths.push("/v1/messages");
   }
 
@@ -62,7 +68,15 @@ export class AnthropicMessages extends ClientProtocol {
     return BETA;
   }
 
+  get requestIdHeader(): Bytes {
+    return REQUEST_ID;
+  }
+
   isIdentifiedBy(headers: HeaderSnapshot): bool {
+    return headers.has(VERSION);
+  }
+
+  isClient(headers: HeaderSnapshot): bool {
     return headers.has(VERSION);
   }
 
@@ -98,6 +112,10 @@ export class AnthropicMessages extends ClientProtocol {
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
     return chatOfMessages(body, conversion);
+  }
+
+  ofModels(list: JsonDocument, target: Bytes): Bytes {
+    return anthropicOfModels(list, target);
   }
 
   get repairsRequests(): bool {

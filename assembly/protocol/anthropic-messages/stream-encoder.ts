@@ -4,7 +4,7 @@ import { JsonEnd } from "../../json/json-end";
 import { JsonWriter } from "../../json/writer";
 import { Signer, signedBy } from "../../chat/signature";
 import { AnswerEncoder, MAX_CALLS, MAX_KEPT, TokenCounts } from "../../chat/answer-sink";
-import { writeStop, writeUsage } from "./usage";
+import { endOf, writeStop, writeUsage } from "./usage";
 import { anthropicError } from "./error";
 import { messageId } from "./message-id";
 import * as literals from "./literals";
@@ -70,6 +70,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
   private nextBlock: i32 = 0;
   private tokens: TokenCounts = new TokenCounts();
   private reason: Bytes = Bytes.empty();
+  private isRefused: bool = false;
   private sequence: Bytes = Bytes.empty();
   private readonly calls: Map<i32, StreamedCall> = new Map();
   /** In the order of their start; those before `nextCall` have been written. */
@@ -104,6 +105,11 @@ export class MessagesStreamEncoder extends AnswerEncoder {
     }
     this.openBlock(Block.Text, TEXT_BLOCK);
     this.delta(TEXT_DELTA, piece);
+  }
+
+  refusal(piece: Bytes): void {
+    this.isRefused = true;
+    this.text(piece);
   }
 
   reasoning(piece: Bytes): void {
@@ -181,7 +187,7 @@ export class MessagesStreamEncoder extends AnswerEncoder {
 
   finish(reason: Bytes): void {
     if (this.ignoresInput || this.reason.length > 0) return;
-    this.reason = reason.copy();
+    this.reason = endOf(reason, this.isRefused).copy();
     this.closeBlock();
   }
 

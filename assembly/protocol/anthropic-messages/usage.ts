@@ -12,7 +12,6 @@ const READS = Bytes.of(',"cache_read_input_tokens":');
 const OUTPUT = Bytes.of(',"output_tokens":');
 const NEXT_SEQUENCE = Bytes.of(',"stop_sequence":');
 const LENGTH = Bytes.of("length");
-const CONTENT_FILTER = Bytes.of("content_filter");
 
 /** Appends Anthropic's `usage`. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
@@ -37,10 +36,15 @@ export function writeStop(out: JsonWriter, finish: Bytes, calls: bool, sequence:
   else out.piece(literals.NULL);
 }
 
+/** OpenAI's finish reason of an answer, which does not say that the model has refused. */
+export function endOf(finish: Bytes, isRefused: bool): Bytes {
+  return isRefused && finish.equals(names.STOP) ? names.CONTENT_FILTER : finish;
+}
+
 function stopReasonOf(finish: Bytes, calls: bool): Bytes {
   if (finish.equals(LENGTH)) return literals.MAX_TOKENS;
   if (calls && finish.equals(names.STOP)) return literals.TOOL_USE;
   if (finish.equals(names.TOOL_CALLS) || finish.equals(names.FUNCTION_CALL))
     return literals.TOOL_USE;
-  return finish.equals(CONTENT_FILTER) ? names.REFUSAL : literals.END_TURN;
+  return finish.equals(names.CONTENT_FILTER) ? names.REFUSAL : literals.END_TURN;
 }

@@ -3,7 +3,7 @@ import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import * as literals from "./literals";
 import * as names from "../../chat/names";
-import { writeStop, writeUsage } from "./usage";
+import { endOf, writeStop, writeUsage } from "./usage";
 import { Signer, signedBy } from "../../chat/signature";
 import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { anthropicError } from "./error";
@@ -14,6 +14,12 @@ const EMPTY_OBJECT = Bytes.of("{}");
 /** Writes an answer as an Anthropic message. */
 export class MessagesWholeEncoder extends WholeEncoder {
   private sequence: Bytes = Bytes.empty();
+  private isRefused: bool = false;
+
+  refusal(piece: Bytes): void {
+    this.isRefused = true;
+    this.text(piece);
+  }
 
   stopSequence(value: Bytes): void {
     this.sequence = value.copy();
@@ -26,7 +32,7 @@ export class MessagesWholeEncoder extends WholeEncoder {
     out.key(names.CONTENT);
     this.writeContent(out);
     out.key(literals.STOP_REASON);
-    writeStop(out, this.reason, this.hasCalls, this.sequence);
+    writeStop(out, endOf(this.reason, this.isRefused), this.hasCalls, this.sequence);
     out.key(names.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
     return out.endObject().toBytes();

@@ -73,6 +73,11 @@ export abstract class ClientProtocol {
     return Bytes.empty();
   }
 
+  /** The header in which clients look for the answer's identifier; empty for none, or the usual one. */
+  get requestIdHeader(): Bytes {
+    return Bytes.empty();
+  }
+
   /** Whether the headers show that the client speaks this protocol, where the path does not. */
   isIdentifiedBy(_headers: HeaderSnapshot): bool {
     return false;

@@ -1,25 +1,15 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
-import { pathOf } from "../../http/url";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
+import { modelAskedFor } from "../base/listed-model";
 
-const LIST = Bytes.of("/models");
-const ONE = Bytes.of("/models/");
 const DATA = Bytes.of("data");
 const MODELS = Bytes.of("models");
 const DISPLAY_NAME = Bytes.of("displayName");
 const METHODS = Bytes.of("supportedGenerationMethods");
 const PREFIX = "models/";
 const CHAT_METHODS = Bytes.of('["generateContent","countTokens"]');
-
-/** The model that a path names; empty where it requests the list. `target`: path and query. */
-function modelAskedFor(target: Bytes): Bytes {
-  const path = pathOf(target);
-  if (path.endsWith(LIST)) return Bytes.empty();
-  const at = path.find(ONE);
-  return at < 0 ? Bytes.empty() : path.slice(at + ONE.length);
-}
 
 /**
  * Converts OpenAI's or Anthropic's list of models into Google's, or the one model that a path names. Empty

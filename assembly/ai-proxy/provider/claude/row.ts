@@ -18,6 +18,8 @@ export const CLAUDE = <ProviderType>{
     ApiName.MessageBatches,
     ApiName.Models,
     ApiName.RetrieveModel,
+    ApiName.AnthropicModels,
+    ApiName.AnthropicModel,
   ].concat(FILE_APIS),
   paths: [{ api: ApiName.ChatCompletions, path: "/v1/messages" }],
   keyHeader: "x-api-key",
