@@ -112,6 +112,77 @@ describe("platforms for Claude", () => {
   });
 });
 
+describe("DeepSeek's endpoint for Anthropic's protocol", () => {
+  const at = (body) => sent("deepseek", { model: "deepseek-v4-pro", ...body });
+
+  // anthropics/claude-code#65863: what agents that Claude Code starts send
+  it("gets no effort where thinking is off", () => {
+    const off = { type: "disabled" };
+    const format = { type: "json_schema", schema: {} };
+    assert.equal(at({ thinking: off, output_config: { effort: "high" } }).output_config, undefined);
+    const both = at({ thinking: off, output_config: { effort: "high", format } });
+    assert.deepEqual(both.output_config, { format });
+    const on = { thinking: { type: "enabled", budget_tokens: 1024 } };
+    assert.deepEqual(at({ ...on, output_config: { effort: "high" } }).output_config, {
+      effort: "high",
+    });
+  });
+
+  // deepseek-ai/awesome-deepseek-integration#606, deepseek-ai/DeepSeek-V3#1376
+  it("is not to force a tool while it thinks", () => {
+    const tools = [{ name: "f", input_schema: { type: "object" } }];
+    for (const tool_choice of [{ type: "any" }, { type: "tool", name: "f" }]) {
+      assert.equal(at({ tools, tool_choice }).tool_choice, undefined);
+      const off = at({ tools, tool_choice, thinking: { type: "disabled" } });
+      assert.deepEqual(off.tool_choice, tool_choice);
+    }
+    assert.deepEqual(at({ tools, tool_choice: { type: "auto" } }).tool_choice, { type: "auto" });
+    const glm = sent("siliconflow", { model: "glm", tools, tool_choice: { type: "any" } });
+    assert.deepEqual(glm.tool_choice, { type: "any" });
+  });
+
+  // SuperJJ007/CSSwitch#73, NousResearch/hermes-agent#22313
+  it("gets a thought before the calls of a turn that has lost it", () => {
+    const use = { type: "tool_use", id: "a", name: "f", input: {} };
+    const result = { type: "tool_result", tool_use_id: "a", content: "R" };
+    const thought = { type: "thinking", thinking: "T", signature: "s" };
+    const turns = (...content) => [
+      ...USER,
+      { role: "assistant", content },
+      { role: "user", content: [result] },
+    ];
+    const contentOf = (messages, more) => at({ messages, ...more }).messages[1].content;
+    const blank = { type: "thinking", thinking: " ", signature: "" };
+    assert.deepEqual(contentOf(turns(use)), [blank, use]);
+    assert.deepEqual(contentOf(turns(text("x"), use)), [blank, text("x"), use]);
+    assert.deepEqual(contentOf(turns(thought, use)), [thought, use]);
+    assert.deepEqual(contentOf(turns(text("x"))), [text("x")]);
+    assert.deepEqual(contentOf(turns(use), { thinking: { type: "disabled" } }), [use]);
+    const other = sent("siliconflow", { model: "glm", messages: turns(use) });
+    assert.deepEqual(other.messages[1].content, [use]);
+  });
+});
+
+describe("paths of Vertex AI", () => {
+  // Claude Code's document on gateways: with CLAUDE_CODE_USE_VERTEX betas stand in the header
+  it("keep what their clients say of Anthropic's betas", () => {
+    const models = "/v1/projects/p/locations/us-east5/publishers/anthropic/models";
+    for (const path of [
+      `${models}/claude-sonnet-5:rawPredict`,
+      `${models}/claude-sonnet-5:streamRawPredict`,
+      `${models}/count-tokens:rawPredict`,
+    ]) {
+      const headers = { "anthropic-beta": "context-1m-2025-08-07" };
+      const { request } = ask("vertex", { anthropic_version: "v" }, { path, headers });
+      assert.equal(request.headers.get(":path"), path);
+      assert.equal(request.headers.get("anthropic-beta"), "context-1m-2025-08-07");
+    }
+    const chat = { path: "/v1/chat/completions", headers: { "anthropic-beta": "b" } };
+    const { request } = ask("vertex", { model: "claude-sonnet-5" }, chat);
+    assert.equal(request.headers.get("anthropic-beta"), undefined);
+  });
+});
+
 describe("blocks of a user's turn", () => {
   const partsOf = (type, ...content) => sent(type, said(...content)).messages.at(-1).content;
   const found = {

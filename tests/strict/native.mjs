@@ -32,6 +32,39 @@ export const NATIVE = {
         "Invalid 'user_id': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
       { form },
     ),
+    rule(
+      "effort without thinking",
+      "anthropics/claude-code#65863",
+      (body) =>
+        body.thinking?.type === "disabled" &&
+        body.output_config?.effort !== undefined &&
+        "thinking options type cannot be disabled when reasoning_effort is set",
+      { form },
+    ),
+    rule(
+      "forced tool",
+      "deepseek-ai/awesome-deepseek-integration#606",
+      (body) =>
+        body.thinking?.type !== "disabled" &&
+        ["any", "tool"].includes(body.tool_choice?.type) &&
+        "deepseek-reasoner does not support this tool_choice",
+      { form },
+    ),
+    rule(
+      "calls without reasoning",
+      "SuperJJ007/CSSwitch#73, NousResearch/hermes-agent#22313",
+      (body, { model }) =>
+        // The former model that does not think by default.
+        !model.startsWith("deepseek-chat") &&
+        body.thinking?.type !== "disabled" &&
+        (body.messages ?? []).some(({ role, content }) => {
+          const types = (Array.isArray(content) ? content : []).map(({ type }) => type);
+          const thinks = types.some((type) => /thinking$/.test(type));
+          return role === "assistant" && types.includes("tool_use") && !thinks;
+        }) &&
+        "The `content[].thinking` in the thinking mode must be passed back to the API.",
+      { form },
+    ),
   ],
   qwen: [SYSTEM("QwenLM/Qwen#2244", unknownVariant)],
   ollama: [SYSTEM("ollama/ollama#17774", () => "system message must be at the beginning")],

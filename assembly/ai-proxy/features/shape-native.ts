@@ -13,6 +13,7 @@ import { levelOf, LEVELS, nearestLevel } from "./effort";
 import { InstructionEditor } from "./instructions";
 import {
   ClaudeThinking,
+  FormerReasoning,
   ModelFeatures,
   Refusal,
   SystemMessages,
@@ -39,6 +40,7 @@ const SIGNATURE = Bytes.of("signature");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
+const BLANK_THOUGHT = Bytes.of('{"type":"thinking","thinking":" ","signature":""},');
 const LEAST_BUDGET: i64 = 1024;
 const SAMPLING: Bytes[] = [Bytes.of("temperature"), Bytes.of("top_p"), Bytes.of("top_k")];
 const SAMPLING_BITS: i32[] = [Refusal.Temperature, Refusal.TopP, Refusal.TopK];
@@ -77,7 +79,54 @@ export class NativeShape {
     if (isClaude && !isMapped) return;
     if (isClaude || !this.features.systemNotes) this.shapeInstructions();
     if (isClaude) this.shapeClaude();
-    else this.dropDevice();
+    else this.shapeOther();
+  }
+
+  /**
+   * What other vendors reject of what Anthropic accepts. Sources: anthropics/claude-code#65863 (an effort
+   * without thinking), deepseek-ai/awesome-deepseek-integration#606 (a forced tool), SuperJJ007/CSSwitch#73 and
+   * NousResearch/hermes-agent#22313 (calls without the reasoning before them).
+   */
+  private shapeOther(): void {
+    this.dropDevice();
+    const document = this.document;
+    const type = document.member(document.member(0, THINKING), names.TYPE);
+    if (document.textIs(type, DISABLED)) {
+      this.dropEffort(document.member(0, OUTPUT_CONFIG));
+      return;
+    }
+    this.dropForce();
+    if (this.features.formerReasoning == FormerReasoning.Required) this.addThoughts();
+  }
+
+  /** A tool cannot be forced on a model that refuses that. */
+  private dropForce(): void {
+    const document = this.document;
+    const choice = document.text(document.member(document.member(0, TOOL_CHOICE), names.TYPE));
+    const isForced = choice.equals(ANY) || choice.equals(TOOL);
+    if (!isForced || !this.features.isRefused(Refusal.ForcedTool)) return;
+    this.members.drop(TOOL_CHOICE);
+    this.losses.note("tool_choice");
+  }
+
+  /** An unsigned thought in front of each turn with calls but without any. */
+  private addThoughts(): void {
+    const document = this.document;
+    const messages = document.member(0, names.MESSAGES);
+    let message = document.firstItem(messages);
+    for (; message >= 0; message = document.after(message)) {
+      const content = document.member(message, names.CONTENT);
+      let calls: bool = false;
+      let thinks: bool = false;
+      for (let block = document.firstItem(content); block >= 0; block = document.after(block)) {
+        const type = document.member(block, names.TYPE);
+        calls = calls || document.textIs(type, TOOL_USE);
+        thinks = thinks || document.textIs(type, THINKING) || document.textIs(type, REDACTED);
+      }
+      if (!calls || thinks) continue;
+      const start = document.start(content) + 1;
+      this.changes.replace(start, start, BLANK_THOUGHT);
+    }
   }
 
   /**
@@ -131,12 +180,7 @@ export class NativeShape {
     }
     this.shapeThinking(most);
     this.shapeEffort();
-    const choice = document.text(document.member(document.member(0, TOOL_CHOICE), names.TYPE));
-    const isForced = choice.equals(ANY) || choice.equals(TOOL);
-    if (isForced && features.isRefused(Refusal.ForcedTool)) {
-      this.members.drop(TOOL_CHOICE);
-      this.losses.note("tool_choice");
-    }
+    this.dropForce();
     for (let i = 0; i < SAMPLING.length; i++) {
       if (!features.isRefused(SAMPLING_BITS[i]) || document.member(0, SAMPLING[i]) < 0) continue;
       this.members.drop(SAMPLING[i]);
@@ -222,11 +266,19 @@ export class NativeShape {
     this.losses.note("output_config.effort");
     if (nearest > 0) {
       this.members.replace(effort, new JsonWriter(16).quoted(LEVELS[nearest]).toBytes());
-    } else if (document.size(config) == 1) this.members.drop(OUTPUT_CONFIG);
-    else {
-      const edit = new ObjectEdit(document, config, this.changes);
-      edit.drop(EFFORT);
-      edit.finish();
+    } else this.dropEffort(config);
+  }
+
+  /** `config`: the object that may have it. */
+  private dropEffort(config: i32): void {
+    const document = this.document;
+    if (document.member(config, EFFORT) < 0) return;
+    if (document.size(config) == 1) {
+      this.members.drop(OUTPUT_CONFIG);
+      return;
     }
+    const edit = new ObjectEdit(document, config, this.changes);
+    edit.drop(EFFORT);
+    edit.finish();
   }
 }

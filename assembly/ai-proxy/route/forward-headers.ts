@@ -54,7 +54,9 @@ function isForwarded(exchange: Exchange, headers: HeaderSnapshot, name: Bytes): 
     // What becomes a chat, or has the vendor's own form, is no longer in that protocol.
     const isOther = exchange.becomesChat || exchange.apiDialect !== null;
     if (isOther) return exchange.plan.native !== null;
-    return isOwn || (exchange.protocol === named && exchange.api.length > 0);
+    // At a vendor's own paths the client speaks the vendor's form of that protocol.
+    if (isOwn || type.hasNativePath(exchange.api)) return true;
+    return exchange.protocol === named && exchange.api.length > 0;
   }
   return isOwn || (!provider.knowsHeaders && !PRIVATE.has(name));
 }

@@ -147,6 +147,14 @@ export class ProviderType {
   /** How responses differ from OpenAI's. */
   readonly answer: AnswerRules = USUAL_ANSWERS;
 
+  /** Whether an API has paths of the vendor's own. */
+  hasNativePath(api: string): bool {
+    for (let i = 0; i < this.nativePaths.length; i++) {
+      if (this.nativePaths[i].api == api) return true;
+    }
+    return false;
+  }
+
   /** Whether the vendor has the API. */
   offers(api: string): bool {
     return this.passesOtherApis || this.apis.includes(api);
