@@ -114,7 +114,8 @@ export class AiProxyStream extends StreamContext {
     }
     if (side.estimates(status)) return side.onRefusedCount(status, endOfStream);
     const headers = responseHeaders.snapshot();
-    exchange.reportStatus(status, retryAfterMs(headers.get(header.RETRY_AFTER)));
+    const after = headers.get(header.RETRY_AFTER);
+    exchange.reportStatus(status, retryAfterMs(after, headers.get(header.RETRY_AFTER_MS)));
     if (this.canRetry(exchange, status)) {
       exchange.noteTried();
       if (this.prepareRetry(exchange, side, headers, endOfStream))

@@ -17,6 +17,7 @@ export const CONTENT_LENGTH = Bytes.of("content-length");
 export const CONTENT_RANGE = Bytes.of("content-range");
 export const CONTENT_TYPE = Bytes.of("content-type");
 export const RETRY_AFTER = Bytes.of("retry-after");
+export const RETRY_AFTER_MS = Bytes.of("retry-after-ms");
 export const TRAILER = Bytes.of("trailer");
 export const UPGRADE = Bytes.of("upgrade");
 export const VARY = Bytes.of("vary");

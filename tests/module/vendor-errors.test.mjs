@@ -249,6 +249,23 @@ describe("errors of a shape of their own", () => {
   }
 });
 
+describe("an error that is a text", () => {
+  // docs.siliconflow.cn, chat completions: 401, 404 and 504
+  for (const [status, text] of [
+    [401, "Invalid token"],
+    [404, "404 page not found"],
+  ]) {
+    it(`siliconflow: ${status}`, () => {
+      const { received: head, json } = received("siliconflow", JSON.stringify(text), { status });
+      assert.equal(head.status, status);
+      assert.equal(json.error.message, text);
+      const asked = { status, ...TO_MESSAGES };
+      const message = received("siliconflow", JSON.stringify(text), asked).json;
+      assert.equal(message.error.message, text);
+    });
+  }
+});
+
 describe("finish reasons and counts in a vendor's words", () => {
   // togethercomputer/openapi, `FinishReason`; text-generation-inference's API; Tencent's `ChatCompletions`
   for (const [type, word, chat, messages] of [
@@ -282,4 +299,76 @@ describe("finish reasons and counts in a vendor's words", () => {
       assert.deepEqual(chat.prompt_tokens_details, { cached_tokens: 7 });
     });
   }
+
+  // docs.siliconflow.cn, chat completions
+  it("siliconflow: eos", () => {
+    const { json } = received("siliconflow", completion("x", { reason: "eos" }));
+    assert.equal(json.choices[0].finish_reason, "stop");
+  });
+
+  // platform.stepfun.com, chat completions in streams: an empty text until the end
+  it("an empty text ends nothing", () => {
+    const delta = (members, finish_reason) =>
+      `data: ${JSON.stringify({ id: "i", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta: members, finish_reason }] })}\n\n`;
+    const events = [
+      delta({ role: "assistant", content: "" }, ""),
+      delta({ reasoning_content: "why" }, ""),
+      delta({ reasoning_content: " not" }, ""),
+      delta({}, "stop"),
+      "data: [DONE]\n\n",
+    ];
+    const proxy = proxyOf({ type: "stepfun", promoteThinkingOnEmpty: true });
+    const ask = (request) => exchange([proxy], request, streamUpstream(events));
+    const chunks = eventData(ask({ body: chatBody("hi", { stream: true }) }).text);
+    const text = chunks.map((chunk) => chunk.choices?.[0].delta.content ?? "").join("");
+    assert.equal(text, "why not");
+    assert.equal(chunks.filter((chunk) => chunk.choices?.[0].delta.content).length, 1);
+    assert.equal(chunks.at(-2).choices[0].finish_reason, "stop");
+  });
+});
+
+describe("calls of a shape of their own", () => {
+  const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
+  const called = { function: { name: "f", arguments: '{"a":1}' }, type: "function" };
+  const chunk = (delta, finish_reason = null) =>
+    `data: ${JSON.stringify({ code: 0, sid: "s", id: "i", choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+  const asMessages = (stream) => ({
+    path: "/v1/messages",
+    body: JSON.stringify({
+      model: "m",
+      max_tokens: 50,
+      stream,
+      tools: [{ name: "f", input_schema: { type: "object" } }],
+      messages: [{ role: "user", content: "hi" }],
+    }),
+  });
+  const used = ({ json }) =>
+    json.content.filter(({ type }) => type === "tool_use").map(({ name, input }) => [name, input]);
+
+  // www.xfyun.cn/doc/spark/HTTP, `tool_calls_switch: false`
+  it("spark: a call that is alone", () => {
+    const message = { role: "assistant", content: "", tool_calls: called };
+    const answer = { code: 0, sid: "s", choices: [{ index: 0, message }] };
+    assert.deepEqual(used(received("spark", answer, asMessages())), [["f", { a: 1 }]]);
+    const events = [
+      chunk({ role: "assistant", content: "", tool_calls: called }),
+      chunk({ content: "" }, "tool_calls"),
+      "data: [DONE]\n\n",
+    ];
+    const ask = (request) =>
+      exchange([proxyOf({ type: "spark" })], request, streamUpstream(events)).text;
+    assert.match(ask(asMessages(true)), /"type":"tool_use"[^\n]*"name":"f"/);
+    const body = chatBody("hi", { stream: true, tools });
+    const [{ index, id, ...rest }] = eventData(ask({ body }))[0].choices[0].delta.tool_calls;
+    assert.equal(index, 0);
+    assert.ok(id.length > 0);
+    assert.deepEqual(rest, called);
+  });
+
+  // cloudflare/ai, workers-ai-provider: name and arguments beside each other, the latter an object
+  it("cloudflare: a name and an object", () => {
+    const flat = { name: "f", arguments: { a: 1 } };
+    const answer = completion(null, { message: { tool_calls: [flat] }, reason: "tool_calls" });
+    assert.deepEqual(used(received("cloudflare", answer, asMessages())), [["f", { a: 1 }]]);
+  });
 });

@@ -10,18 +10,20 @@ const CONFIG = {
   cloudflare: { cloudflareAccountId: "a" },
 };
 
-/** The body that a vendor gets of a chat. */
-function sent(type, model, members = {}, request = {}) {
+/** The request that a vendor gets of a chat. */
+function requestOf(type, model, members = {}, request = {}, config = {}) {
   const upstream = jsonUpstream();
-  const provider = { type, apiTokens: ["k"], ...CONFIG[type] };
+  const provider = { type, apiTokens: ["k"], ...CONFIG[type], ...config };
   const stream = exchange(
     [plugin("ai-proxy", { provider })],
     { body: chatBody("hi", { model, ...members }), ...request },
     upstream,
   );
   assert.equal(upstream.requests.length, 1, stream.text);
-  return JSON.parse(upstream.requests[0].body);
+  return upstream.requests[0];
 }
+/** The body of it. */
+const sent = (...of) => JSON.parse(requestOf(...of).body);
 const asMessages = (type, model, members) =>
   sent(
     type,
@@ -129,6 +131,181 @@ describe("switches of thinking", () => {
   });
 });
 
+describe("GLM at Zhipu", () => {
+  const chat = (model, members) => sent("zhipuai", model, members);
+  // NousResearch/hermes-agent#97286, charmbracelet/catwalk#603: "This model always engages in thinking and cannot be
+  // disabled; please use low, high, or max"
+  it("GLM-5.3 has three levels, and always thinks", () => {
+    const of = (model, reasoning_effort) => {
+      const { thinking, reasoning_effort: level } = chat(model, { reasoning_effort });
+      return [thinking?.type, level];
+    };
+    for (const model of ["glm-5.3", "glm-5.3-flash"]) {
+      assert.deepEqual(of(model, "none"), ["enabled", "low"]);
+      assert.deepEqual(of(model, "medium"), ["enabled", "low"]);
+      assert.deepEqual(of(model, "xhigh"), ["enabled", "high"]);
+      assert.deepEqual(of(model, "max"), ["enabled", "max"]);
+    }
+    assert.deepEqual(of("glm-5.2", "max"), ["enabled", "max"]);
+    assert.deepEqual(of("glm-5.2", "none"), ["disabled", undefined]);
+  });
+
+  // docs.bigmodel.cn and docs.z.ai, guide on thinking: off by default; adolfousier/opencrabs#1348
+  it("keeps the reasoning of former turns that it is given", () => {
+    const former = [
+      { role: "user", content: "q" },
+      { role: "assistant", content: "a", reasoning_content: "r" },
+      { role: "user", content: "p" },
+    ];
+    const kept = { type: "enabled", clear_thinking: false };
+    const of = (model, members) => chat(model, { messages: former, ...members }).thinking;
+    for (const model of ["glm-5.3", "glm-5.2", "glm-5", "glm-4.7"]) {
+      assert.deepEqual(of(model), kept, model);
+      assert.deepEqual(of(model, { reasoning_effort: "high" }), kept, model);
+      assert.equal(chat(model, {}).thinking, undefined);
+    }
+    assert.deepEqual(of("glm-5", { reasoning_effort: "none" }), { type: "disabled" });
+    assert.deepEqual(of("glm-5", { thinking: { type: "enabled" } }), kept);
+    const own = { type: "enabled", clear_thinking: true };
+    assert.deepEqual(of("glm-5", { thinking: own }), own);
+    assert.deepEqual(of("glm-5", { thinking: { type: "disabled" } }), { type: "disabled" });
+    assert.equal(of("glm-4.6"), undefined);
+  });
+
+  // adolfousier/opencrabs#1347; docs.z.ai, guide on streams of calls: GLM-4.6 and later
+  it("streams calls in pieces", () => {
+    const of = (model, members) => chat(model, { stream: true, ...members }).tool_stream;
+    const tools = [TOOL];
+    for (const model of ["glm-5.3", "glm-5.2", "glm-5", "glm-4.7", "glm-4.6"]) {
+      assert.equal(of(model, { tools }), true, model);
+    }
+    assert.equal(of("glm-4.6", { tools, tool_stream: false }), false);
+    assert.equal(of("glm-4.6", {}), undefined);
+    assert.equal(of("glm-4.6", { tools, stream: false }), undefined);
+    assert.equal(of("glm-4.5", { tools }), undefined);
+  });
+});
+
+describe("members that vendors take in another way", () => {
+  // Volcengine's API reference of chats: either limit
+  it("doubao: one limit", () => {
+    const both = { max_tokens: 5, max_completion_tokens: 9 };
+    const { max_tokens, max_completion_tokens } = sent("doubao", "doubao-seed-1-6-250615", both);
+    assert.deepEqual([max_tokens, max_completion_tokens], [undefined, 9]);
+    assert.equal(sent("doubao", "m", { max_tokens: 5 }).max_tokens, 5);
+  });
+
+  // www.xfyun.cn/doc/spark/HTTP: without the switch, calls are no list
+  it("spark: calls as a list", () => {
+    assert.equal(sent("spark", "4.0Ultra", { tools: [TOOL] }).tool_calls_switch, true);
+    const own = sent("spark", "4.0Ultra", { tools: [TOOL], tool_calls_switch: false });
+    assert.equal(own.tool_calls_switch, false);
+    assert.equal("tool_calls_switch" in sent("spark", "4.0Ultra"), false);
+  });
+
+  // llm-exe/llm-exe#662, ItzCrazyKns/Vane#969, langchain-ai/langchain#29282: "This response_format type is
+  // unavailable now"
+  it("deepseek: a schema as an instruction", () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const response_format = { type: "json_schema", json_schema: { name: "n", schema } };
+    for (const model of ["deepseek-v4-flash", "deepseek-chat"]) {
+      const body = sent("deepseek", model, {
+        response_format,
+        messages: [
+          { role: "system", content: "s" },
+          { role: "user", content: "u" },
+        ],
+      });
+      assert.deepEqual(body.response_format, { type: "json_object" });
+      assert.equal(body.messages.length, 3);
+      assert.equal(body.messages[0].content, "s");
+      assert.equal(body.messages[1].role, "system");
+      assert.match(body.messages[1].content, /JSON/);
+      assert.ok(body.messages[1].content.endsWith(JSON.stringify(schema)));
+      assert.equal(body.messages[2].content, "u");
+    }
+    const plain = sent("deepseek", "m", { response_format: { type: "json_object" } });
+    assert.deepEqual(plain.response_format, { type: "json_object" });
+    assert.equal(plain.messages.length, 1);
+    assert.deepEqual(sent("groq", "m", { response_format }).response_format, response_format);
+    const responses = sent(
+      "deepseek",
+      "deepseek-v4-flash",
+      {},
+      {
+        path: "/v1/responses",
+        body: JSON.stringify({
+          model: "deepseek-v4-flash",
+          input: "u",
+          text: { format: { type: "json_schema", name: "n", schema } },
+        }),
+      },
+    );
+    assert.deepEqual(responses.response_format, { type: "json_object" });
+    assert.ok(responses.messages[0].content.endsWith(JSON.stringify(schema)));
+  });
+
+  it("deepseek: mapped names and configured contexts are as they are without", () => {
+    const response_format = { type: "json_schema", json_schema: { name: "n", schema: {} } };
+    const config = { modelMapping: { "gpt-4": "deepseek-chat" } };
+    const body = JSON.parse(
+      requestOf("deepseek", "gpt-4", { response_format, user: "u" }, {}, config).body,
+    );
+    assert.equal(body.model, "deepseek-chat");
+    assert.equal(body.user, "u");
+    assert.equal(body.messages.length, 2);
+  });
+});
+
+describe("paths", () => {
+  const BODY = { model: "m", input: "x", query: "q", documents: ["a"], prompt: "p", messages: [] };
+  const STEPFUN = ["images/generations", "audio/speech", "audio/transcriptions"];
+  for (const [type, host, prefix, paths] of [
+    // docs.together.ai, API reference
+    ["together-ai", "api.together.xyz", "/v1/", ["rerank", ...STEPFUN]],
+    // docs.fireworks.ai/guides/querying-embeddings-models
+    ["fireworks", "api.fireworks.ai", "/inference/v1/", ["embeddings", "rerank"]],
+    // console.groq.com/docs/api-reference
+    ["groq", "api.groq.com", "/openai/v1/", [...STEPFUN.slice(1), "audio/translations", "files"]],
+    ["groq", "api.groq.com", "/openai/v1/", ["batches", "files/f1/content", "batches/b1"]],
+    // cloud.baidu.com/doc/qianfan/s/qmh4sv5vi
+    ["baidu", "qianfan.baidubce.com", "/v2/", ["images/generations", "rerank", "models"]],
+    // docs.bigmodel.cn, API reference
+    ["zhipuai", "open.bigmodel.cn", "/api/paas/v4/", ["rerank", ...STEPFUN]],
+    // platform.stepfun.com/docs/api-reference
+    ["stepfun", "api.stepfun.com", "/v1/", STEPFUN],
+    // docs.mistral.ai/api
+    ["mistral", "api.mistral.ai", "/v1/", ["moderations", "audio/transcriptions", "files"]],
+    // docs.x.ai/docs/api-reference
+    ["grok", "api.x.ai", "/v1/", ["images/edits", "files"]],
+    // openrouter.ai/docs/api-reference
+    ["openrouter", "openrouter.ai", "/api/v1/", ["embeddings", ...STEPFUN.slice(1)]],
+  ]) {
+    it(`${type}: ${paths.join(", ")}`, () => {
+      for (const path of paths) {
+        const { headers } = requestOf(type, "m", {}, pathOf(path));
+        assert.equal(headers.get(":authority"), host);
+        assert.equal(headers.get(":path"), prefix + path);
+      }
+    });
+  }
+  const pathOf = (path) => ({ path: `/v1/${path}`, body: JSON.stringify(BODY) });
+
+  // api-docs.deepseek.com/api/create-completion
+  it("deepseek: completions are of the beta", () => {
+    const { headers } = requestOf("deepseek", "m", {}, pathOf("completions"));
+    assert.equal(headers.get(":path"), "/beta/completions");
+  });
+
+  // Model Studio's reference of reranking
+  it("qwen: reranking by either name", () => {
+    for (const path of ["rerank", "reranks"]) {
+      const { headers } = requestOf("qwen", "m", {}, pathOf(path));
+      assert.equal(headers.get(":path"), "/compatible-api/v1/reranks");
+    }
+  });
+});
+
 describe("mistral", () => {
   // microsoft/autogen#2457, szczyglis-dev/py-gpt#185: `extra_forbidden` for names of messages
   it("gets no names of messages", () => {
@@ -158,5 +335,53 @@ describe("mistral", () => {
     assert.deepEqual(of(user, { role: "assistant", tool_calls: [call] }), [undefined, undefined]);
     const others = sent("groq", "llama-3.3-70b-versatile", { messages: [user, begun] }).messages;
     assert.deepEqual(others, [user, begun]);
+  });
+});
+
+describe("DashScope's own protocol", () => {
+  const native = { qwenEnableCompatible: false };
+  const TEXT = "/api/v1/services/aigc/text-generation/generation";
+  const PARTS = "/api/v1/services/aigc/multimodal-generation/generation";
+  // agentscope-ai/agentscope#1295 and #1316, agentscope-java#817, langchain-community#540; Model Studio's
+  // DashScope API reference: "url error, please check url" for a model at the other's path
+  for (const [model, path] of [
+    ["qwen3.5-plus", PARTS],
+    ["qwen3.6-plus", PARTS],
+    ["qwen3.5-397b-a17b", PARTS],
+    ["qwen3.7-max", TEXT],
+    ["qwen3-max", TEXT],
+    ["qwen3-8b", TEXT],
+    ["qwen-plus", TEXT],
+    ["qwen-audio-turbo", PARTS],
+    ["qwen3-asr-flash", PARTS],
+    ["qwen2.5-omni-7b", PARTS],
+    ["qwen-vl-ocr", PARTS],
+  ]) {
+    it(`${model}: ${path.includes("multi") ? "with parts" : "text"}`, () => {
+      const request = requestOf("qwen", model, {}, {}, native);
+      assert.equal(request.headers.get(":path"), path);
+      const content = path == PARTS ? [{ text: "hi" }] : "hi";
+      assert.deepEqual(JSON.parse(request.body).input.messages, [{ role: "user", content }]);
+    });
+  }
+
+  // Model Studio: `{"audio": …}` and `{"video": …}` in native contents; input_audio of the compatible mode
+  it("sounds and videos", () => {
+    const content = [
+      { type: "input_audio", input_audio: { data: "UklG", format: "wav" } },
+      { type: "input_audio", input_audio: { data: "https://h/a.mp3", format: "mp3" } },
+      { type: "video_url", video_url: { url: "https://h/v.mp4" } },
+      { type: "video", video: ["https://h/1.jpg", "https://h/2.jpg"] },
+    ];
+    const messages = [{ role: "user", content }];
+    assert.deepEqual(
+      sent("qwen", "qwen3.5-omni-plus", { messages }, {}, native).input.messages[0].content,
+      [
+        { audio: "data:audio/wav;base64,UklG" },
+        { audio: "https://h/a.mp3" },
+        { video: "https://h/v.mp4" },
+        { video: ["https://h/1.jpg", "https://h/2.jpg"] },
+      ],
+    );
   });
 });

@@ -210,7 +210,8 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     if (meaning !== null) replaceString(document, changes, finish, meaning);
     const part = document.member(choice, stream ? names.DELTA : names.MESSAGE);
     if (document.member(part, names.TOOL_CALLS) >= 0) this.hasTools = true;
-    if (!document.isAbsent(finish)) this.finished = true;
+    const isEnd = this.isEnd(document, finish);
+    if (isEnd) this.finished = true;
     else if (this.plan.rules.lacksFinish && this.endsHere(document, stream)) {
       const word = this.hasTools ? TOOL_CALLS : STOP;
       if (finish >= 0) edit.replace(finish, word);
@@ -227,8 +228,14 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
     if (document.kind(part) != Kind.Object) return;
     const calls = this.calls;
     if (calls !== null) calls.edit(document, choice, part, changes, stream);
-    const last = !stream || !document.isAbsent(finish);
+    const last = !stream || isEnd;
     this.editPart(document, choice, part, changes, stream, last);
+  }
+
+  /** Whether a finish reason is one: some vendors send an empty text before the end. */
+  private isEnd(document: JsonDocument, finish: i32): bool {
+    if (document.kind(finish) != Kind.String) return !document.isAbsent(finish);
+    return document.text(finish).length > 0;
   }
 
   /** Whether an answer that does not say so ends with this event: it brings the usage. */

@@ -3,7 +3,7 @@ import { OpenCall, OpenCalls } from "../../chat/decode/open-calls";
 import * as names from "../../chat/names";
 import { ToolNames } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
-import { ObjectEdit, replaceString } from "../../json/object-edit";
+import { ObjectEdit, replaceString, tokenEnd, tokenStart } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { JsonWriter } from "../../json/writer";
 import { parseDecimal } from "../../text/decimal";
@@ -11,6 +11,8 @@ import { parseDecimal } from "../../text/decimal";
 /** Most choices of an answer that are tracked. */
 const MAX_CHOICES: i32 = 128;
 const TOOL_CALLS = Bytes.of('"tool_calls"');
+const OPEN_LIST = Bytes.of("[");
+const CLOSE_LIST = Bytes.of("]");
 const FUNCTION_CALL = Bytes.of('"function_call"');
 
 /**
@@ -32,8 +34,13 @@ export class CallEditor {
   edit(document: JsonDocument, choice: i32, part: i32, changes: Splice, isStream: bool): void {
     this.rename(document, document.member(part, names.FUNCTION_CALL), changes);
     const calls = document.member(part, names.TOOL_CALLS);
-    if (document.kind(calls) != Kind.Array) return;
     const open = isStream ? this.callsOf(document, choice) : null;
+    if (document.kind(calls) == Kind.Object) {
+      this.rename(document, document.member(calls, names.FUNCTION), changes);
+      this.enlist(document, calls, open === null ? new OpenCalls() : open, changes, isStream);
+      return;
+    }
+    if (document.kind(calls) != Kind.Array) return;
     for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
       if (document.kind(call) == Kind.Object) {
         this.rename(document, document.member(call, names.FUNCTION), changes);
@@ -41,6 +48,21 @@ export class CallEditor {
         if (open !== null) this.number(document, call, i, open, changes);
       }
     }
+  }
+
+  /** Makes a list of a call that is alone. */
+  private enlist(
+    document: JsonDocument,
+    call: i32,
+    open: OpenCalls,
+    changes: Splice,
+    isStream: bool,
+  ): void {
+    const start = tokenStart(document, call);
+    const end = tokenEnd(document, call);
+    changes.replace(start, start, OPEN_LIST);
+    this.number(document, call, 0, open, changes, isStream);
+    changes.replace(end, end, CLOSE_LIST);
   }
 
   /** The client's name for a tool. `called`: the object with its name. */
@@ -68,6 +90,7 @@ export class CallEditor {
     position: i32,
     open: OpenCalls,
     changes: Splice,
+    isStream: bool = true,
   ): void {
     const called = document.member(call, names.FUNCTION);
     const indexNode = document.member(call, names.INDEX);
@@ -80,8 +103,11 @@ export class CallEditor {
     );
     if (found === null) return;
     const edit = new ObjectEdit(document, call, changes);
-    if (indexNode < 0) edit.append(names.INDEX, Bytes.of(found.number.toString()));
-    else if (index != found.number) edit.replace(indexNode, Bytes.of(found.number.toString()));
+    // Whole answers have no index.
+    if (isStream && indexNode < 0) {
+      edit.append(names.INDEX, Bytes.of(found.number.toString()));
+    } else if (isStream && index != found.number)
+      edit.replace(indexNode, Bytes.of(found.number.toString()));
     if (!found.isReported) this.identify(document, idNode, found, edit);
     else this.dropHead(document, called, edit, changes);
     const json = document.member(called, names.ARGUMENTS);

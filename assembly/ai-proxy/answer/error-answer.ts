@@ -20,7 +20,9 @@ const TEXTS: Bytes[][] = [
   placeOf(["errorMsg"]),
 ]
   .concat(ERROR_TEXTS)
-  .concat([placeOf(["error"]), placeOf(["detail", "0", "msg"]), placeOf(["detail"])]);
+  .concat([placeOf(["error"]), placeOf(["detail", "0", "msg"]), placeOf(["detail"])])
+  // A message alone, as JSON.
+  .concat([placeOf([])]);
 const CODES: Bytes[][] = [placeOf(["error", "code"]), placeOf(["code"])].concat(ERROR_CODES);
 
 /**

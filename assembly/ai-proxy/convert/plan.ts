@@ -22,6 +22,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.isAdapted = provider.features !== null;
   plan.mayUseResponses = provider.mayUseResponses;
   plan.isConverted = exchange.becomesChat;
+  plan.tellsSchemas = exchange.dialect === null;
   plan.losses = exchange.losses;
   plan.responseFormat = provider.chat.responseFormat;
   plan.context = exchange.context;

@@ -15,6 +15,7 @@ import { MessageShape } from "../features/shape-messages";
 import { NativeShape } from "../features/shape-native";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
+import { tellSchema } from "./told-schema";
 import { needsResponses } from "./needs-responses";
 import { CustomSettings } from "../config/custom-settings";
 import { MemberRule } from "../provider/base/member-rule";
@@ -103,6 +104,8 @@ export class EditPlan {
   isMessages: bool = false;
   /** Whether a chat may be sent through the Responses API. */
   mayUseResponses: bool = false;
+  /** Whether a schema of the answer that the model does not take becomes an instruction here. */
+  tellsSchemas: bool = false;
   /** What the translation leaves out. */
   losses: Losses = new Losses();
   /** `contextCleanupCommands`. */
@@ -139,7 +142,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
     edit.error = "the request body is not a JSON object";
     return edit;
   }
-  const model = document.member(0, names.MODEL);
+  let model = document.member(0, names.MODEL);
   if (!document.isAbsent(model) && document.kind(model) != Kind.String) {
     edit.error = "model is not a string";
     return edit;
@@ -147,17 +150,19 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   edit.model = document.text(model);
   edit.upstreamModel = edit.model;
   edit.stream = document.isTrue(document.member(0, names.STREAM));
-  const changes = new Splice(document.source);
   const mapped = edit.model.length > 0 ? plan.models.nameOf(edit.model) : null;
-  if (mapped !== null) {
-    edit.upstreamModel = mapped;
-    replaceString(document, changes, model, mapped);
+  if (mapped !== null) edit.upstreamModel = mapped;
+  const native = plan.native;
+  const known = plan.isAdapted ? plan.models.featuresOf(edit.upstreamModel) : null;
+  if (native === null && plan.tellsSchemas && known !== null) {
+    const told = tellSchema(document, known);
+    if (told !== null && document.parse(told)) model = document.member(0, names.MODEL);
   }
+  const changes = new Splice(document.source);
+  if (mapped !== null) replaceString(document, changes, model, mapped);
   const members = new ObjectEdit(document, 0, changes);
   for (let i = 0; i < plan.rules.length; i++) plan.rules[i].apply(document, members);
   if (plan.askForUsage && edit.stream) askForUsage(document, members, changes);
-  const native = plan.native;
-  const known = plan.isAdapted ? plan.models.featuresOf(edit.upstreamModel) : null;
   if (known !== null) edit.features = known;
   if (plan.mayUseResponses && needsResponses(document, edit.features)) {
     edit.features = edit.features.overResponses();

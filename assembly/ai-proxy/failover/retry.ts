@@ -163,7 +163,10 @@ export class Retry extends HttpCall {
     // If the stream has ended, no key is judged and no further attempt is made.
     if (!this.pause.enter()) return;
     const status = response.failed ? 504 : this.exchange.meaningOf(response.status);
-    const after = retryAfterMs(response.header(header.RETRY_AFTER));
+    const after = retryAfterMs(
+      response.header(header.RETRY_AFTER),
+      response.header(header.RETRY_AFTER_MS),
+    );
     this.exchange.reportStatus(status, after);
     if (!this.config.onStatus.matches(status)) this.deliver(response, status);
     else {
@@ -265,6 +268,7 @@ export class Retry extends HttpCall {
     if (kept !== null) responseHeaders.set(header.CONTENT_ENCODING, kept);
     else responseHeaders.remove(header.CONTENT_ENCODING);
     responseHeaders.remove(header.RETRY_AFTER);
+    responseHeaders.remove(header.RETRY_AFTER_MS);
     replaceBuffer(BufferType.ResponseBody, body);
     this.pause.resume();
   }

@@ -26,6 +26,8 @@ export function describeFeatures(row: ModelFeatures): string[] {
   if (row.formerReasoning == FormerReasoning.Refused) texts.push("earlier reasoning removed");
   if (row.formerReasoning == FormerReasoning.Read) texts.push("takes earlier reasoning");
   if (row.preservesThinking) texts.push("`preserve_thinking` with earlier reasoning");
+  if (row.clearsThinking) texts.push("`thinking.clear_thinking: false` with earlier reasoning");
+  if (row.buffersCalls) texts.push("`tool_stream` in streams with tools");
   if (row.formerReasoning == FormerReasoning.Required) texts.push("requires earlier reasoning");
   if (row.systemMessages == SystemMessages.User) {
     texts.push("later system messages become `<system-reminder>`");

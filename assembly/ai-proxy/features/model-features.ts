@@ -139,6 +139,10 @@ export class ModelFeatures {
   formerReasoning: FormerReasoning = FormerReasoning.Unknown;
   /** Whether former reasoning is read only with `preserve_thinking`. */
   preservesThinking: bool = false;
+  /** Whether it is read beyond the last question only with `thinking.clear_thinking: false`. */
+  clearsThinking: bool = false;
+  /** Whether streams have calls in pieces only with `tool_stream`. */
+  buffersCalls: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   developerRole: bool = true;
   /** Whether messages may have a `name`. */
@@ -206,6 +210,8 @@ export class ModelFeatures {
     other.hashesUser = this.hashesUser;
     other.formerReasoning = this.formerReasoning;
     other.preservesThinking = this.preservesThinking;
+    other.clearsThinking = this.clearsThinking;
+    other.buffersCalls = this.buffersCalls;
     other.developerRole = this.developerRole;
     other.messageNames = this.messageNames;
     other.systemMessages = this.systemMessages;

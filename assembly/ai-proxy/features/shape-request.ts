@@ -19,6 +19,10 @@ const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const THINKING = Bytes.of("thinking");
 const ENABLED = Bytes.of('{"type":"enabled"}');
 const DISABLED = Bytes.of('{"type":"disabled"}');
+const KEPT = Bytes.of('{"type":"enabled","clear_thinking":false}');
+const CLEAR_THINKING = Bytes.of("clear_thinking");
+const TOOL_STREAM = Bytes.of("tool_stream");
+const TRUE = Bytes.of("true");
 const ENABLE_THINKING = Bytes.of("enable_thinking");
 const FALSE = Bytes.of("false");
 const OFF = Bytes.of("disabled");
@@ -63,6 +67,10 @@ const REFUSABLE: Refusable[] = [
 export class RequestShape {
   /** Whether the model will think. */
   private thinks: bool = false;
+  /** Whether the model is told to read all former reasoning. */
+  private keeps: bool = false;
+  /** Whether `thinking` has been added. */
+  private isTold: bool = false;
   /** Node of the tools. */
   private readonly tools: i32;
 
@@ -80,7 +88,9 @@ export class RequestShape {
 
   apply(): void {
     this.shapeLimit();
+    this.keeps = this.features.clearsThinking && this.hasReasoning;
     if (this.features.thinking != ThinkingForm.Own) this.shapeEffort();
+    if (this.keeps && this.thinks) this.keepReasoning();
     this.shapeSampling();
     this.shapeUser();
     this.shapeTools();
@@ -147,6 +157,28 @@ export class RequestShape {
     this.writeEffort(node, level);
   }
 
+  /** Whether the conversation has former reasoning. */
+  private get hasReasoning(): bool {
+    const document = this.document;
+    const messages = document.member(0, names.MESSAGES);
+    let message = document.firstItem(messages);
+    for (; message >= 0; message = document.after(message)) {
+      if (!document.isAbsent(document.member(message, names.REASONING_CONTENT))) return true;
+    }
+    return false;
+  }
+
+  private keepReasoning(): void {
+    const document = this.document;
+    const node = document.member(0, THINKING);
+    if (node < 0 && !this.isTold) this.members.append(THINKING, KEPT);
+    else if (document.kind(node) == Kind.Object && document.member(node, CLEAR_THINKING) < 0) {
+      const edit = new ObjectEdit(document, node, this.changes);
+      edit.append(CLEAR_THINKING, FALSE);
+      edit.finish();
+    }
+  }
+
   /** Whether the model will think, by the vendor's own switches or by default. */
   private saysThinking(): bool {
     const document = this.document;
@@ -159,15 +191,16 @@ export class RequestShape {
 
   private writeEffort(node: i32, level: i32): void {
     const isOn = level > 0;
+    const on = this.keeps ? KEPT : ENABLED;
     switch (this.features.thinking) {
       case ThinkingForm.Switch:
         this.members.drop(REASONING_EFFORT);
-        this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
+        this.addThinking(THINKING, isOn ? on : DISABLED);
         break;
       case ThinkingForm.SwitchAndEffort:
         if (isOn) this.writeLevel(node, LEVELS[level]);
         else this.members.drop(REASONING_EFFORT);
-        this.addThinking(THINKING, isOn ? ENABLED : DISABLED);
+        this.addThinking(THINKING, isOn ? on : DISABLED);
         break;
       case ThinkingForm.EnableThinking:
         if (isOn) this.writeLevel(node, LEVELS[level]);
@@ -195,7 +228,9 @@ export class RequestShape {
 
   /** Adds a switch unless the client has sent it. */
   private addThinking(name: Bytes, value: Bytes): void {
-    if (this.document.member(0, name) < 0) this.members.append(name, value);
+    if (this.document.member(0, name) >= 0) return;
+    this.members.append(name, value);
+    this.isTold = true;
   }
 
   private shapeSampling(): void {
@@ -260,6 +295,10 @@ export class RequestShape {
     const features = this.features;
     if (features.isRefused(Refusal.ParallelCalls) && document.member(0, PARALLEL) >= 0) {
       this.members.drop(PARALLEL);
+    }
+    const isStream = document.size(tools) > 0 && document.isTrue(document.member(0, names.STREAM));
+    if (features.buffersCalls && isStream && document.member(0, TOOL_STREAM) < 0) {
+      this.members.append(TOOL_STREAM, TRUE);
     }
     const calling = choice.calling;
     const isOther = calling != Calling.Unsaid && calling != Calling.Auto;

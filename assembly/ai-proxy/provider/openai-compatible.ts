@@ -2,7 +2,8 @@
 import { placeOf } from "../../json/place";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerRules, ErrorStatus, FinishReason, TOO_LONG, UNSAFE } from "./base/answer-rules";
-import { MAX_TOKENS } from "./base/member-rule";
+import { AUDIO_APIS } from "./base/apis";
+import { MAX_TOKENS, MemberRule } from "./base/member-rule";
 import { ApiName } from "../api/api-name";
 import { HeaderNames } from "./base/header-lists";
 import { ProviderType, UpstreamPath } from "./base/provider-type";
@@ -14,6 +15,7 @@ const MODELS = ApiName.Models;
 const RESPONSES = ApiName.Responses;
 const MESSAGES = ApiName.AnthropicMessages;
 const IMAGES = ApiName.ImageGeneration;
+const RERANK = ApiName.Rerank;
 
 /** The usual path of Anthropic's Messages API. */
 const MESSAGES_PATH: UpstreamPath = { api: MESSAGES, path: "/anthropic/v1/messages" };
@@ -37,7 +39,7 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     otherNames: ["qianfan", "ernie"],
     host: "qianfan.baidubce.com",
     pathPrefix: "/v2",
-    apis: [CHAT, EMBEDDINGS],
+    apis: [CHAT, EMBEDDINGS, MODELS, IMAGES, RERANK],
     headers: new HeaderNames(["appid"]),
     errorTexts: [placeOf(["error_msg"])],
     errorCodes: [placeOf(["error_code"])],
@@ -113,7 +115,8 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     host: "spark-api-open.xf-yun.com",
     apis: [CHAT],
     tokensOptional: true,
-    changes: [MAX_TOKENS],
+    changes: [MAX_TOKENS, MemberRule.accompanied("tools", "tool_calls_switch", "true")],
+    mixesCalls: true,
     settings: ["max_tokens", "max_tokens", "temperature", "temperature", "top_k", "top_k"],
     answer: <AnswerRules>{
       errorPath: placeOf(["code"]),
@@ -142,13 +145,13 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
   <ProviderType>{
     name: "stepfun",
     host: "api.stepfun.com",
-    apis: [CHAT, MODELS],
+    apis: [CHAT, MODELS, IMAGES].concat(AUDIO_APIS),
   },
   <ProviderType>{
     name: "together-ai",
     otherNames: ["together"],
     host: "api.together.xyz",
-    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
+    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS, IMAGES, RERANK].concat(AUDIO_APIS),
     takesTopK: true,
     answer: <AnswerRules>{
       finishReasons: [new FinishReason("eos", "stop")],

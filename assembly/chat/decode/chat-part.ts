@@ -42,7 +42,8 @@ export class ChatPartReader {
     const refusal = document.text(document.member(part, names.REFUSAL));
     if (refusal.length > 0) this.sink.refusal(refusal);
     const calls = document.member(part, names.TOOL_CALLS);
-    for (let call = document.first(calls), i = 0; call >= 0; call = document.after(call), i++) {
+    if (document.kind(calls) == Kind.Object) this.readCall(document, calls, 0);
+    for (let call = document.firstItem(calls), i = 0; call >= 0; call = document.after(call), i++) {
       this.readCall(document, call, i);
     }
     const legacy = document.member(part, names.FUNCTION_CALL);
@@ -80,7 +81,9 @@ export class ChatPartReader {
     const google = document.member(document.member(call, names.EXTRA_CONTENT), names.GOOGLE);
     const signature = document.text(document.member(google, names.THOUGHT_SIGNATURE));
     if (signature.length > 0) this.sink.callSignature(signature);
-    this.readFunction(document, document.member(call, names.FUNCTION), index, id);
+    const called = document.member(call, names.FUNCTION);
+    // Some models' answers have no object around name and arguments.
+    this.readFunction(document, called >= 0 ? called : call, index, id);
   }
 
   private readFunction(document: JsonDocument, node: i32, index: i32, id: Bytes): void {

@@ -50,4 +50,7 @@ export const FILE_APIS: string[] = [
   ApiName.RetrieveFileContent,
 ];
 
+/** Speech, and what is said in a recording. */
+export const AUDIO_APIS: string[] = [ApiName.AudioSpeech, ApiName.AudioTranscription];
+
 export const BATCH_APIS: string[] = [ApiName.Batches, ApiName.RetrieveBatch];

@@ -9,6 +9,8 @@ enum Action {
   Drop,
   Default,
   ReplaceText,
+  Accompany,
+  Yield,
   Nest,
 }
 
@@ -42,6 +44,16 @@ export class MemberRule {
     return new MemberRule(Action.Default, Bytes.of(name), Bytes.empty(), Bytes.of(value));
   }
 
+  /** Adds `other`, as JSON, to a member that means nothing at the vendor without it. */
+  static accompanied(name: string, other: string, value: string): MemberRule {
+    return new MemberRule(Action.Accompany, Bytes.of(name), Bytes.of(other), Bytes.of(value));
+  }
+
+  /** Removes a member where the client sent `other` too, which the vendor rejects. */
+  static yielding(name: string, other: string): MemberRule {
+    return new MemberRule(Action.Yield, Bytes.of(name), Bytes.of(other), Bytes.empty());
+  }
+
   /** Replaces the text `from` with the vendor's equivalent `to`, as JSON. */
   static replacing(name: string, from: string, to: string): MemberRule {
     return new MemberRule(Action.ReplaceText, Bytes.of(name), Bytes.of(to), Bytes.of(from));
@@ -68,6 +80,10 @@ export class MemberRule {
         return name + " → " + other;
       case Action.Default:
         return name + " is " + value + " unless sent";
+      case Action.Accompany:
+        return name + " with " + other + " " + value;
+      case Action.Yield:
+        return name + " removed beside " + other;
       case Action.Nest:
         return name + " → " + other + "." + value;
       default:
@@ -90,6 +106,12 @@ export class MemberRule {
       case Action.Rename:
         if (document.member(0, this.other) >= 0) edit.drop(this.name);
         else edit.rename(node, this.other);
+        break;
+      case Action.Accompany:
+        if (document.member(0, this.other) < 0) edit.append(this.other, this.value);
+        break;
+      case Action.Yield:
+        if (document.member(0, this.other) >= 0) edit.drop(this.name);
         break;
       case Action.Nest:
         if (document.member(0, this.other) < 0) {

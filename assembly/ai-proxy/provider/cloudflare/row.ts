@@ -14,6 +14,7 @@ export const CLOUDFLARE = <ProviderType>{
   errorTexts: [placeOf(["errors", "0", "message"])],
   errorCodes: [placeOf(["errors", "0", "code"])],
   changes: [MAX_TOKENS],
+  mixesCalls: true,
   keys: CLOUDFLARE_KEYS,
   readKeys: readCloudflare,
 };

@@ -9,7 +9,7 @@ import { addRow, modelRow } from "../../features/model-rows";
 
 /**
  * DeepSeek's documentation on thinking; rikkahub/rikkahub#1433 (images), deepseek-ai/DeepSeek-V3#1376 (a forced
- * tool is refused while the model thinks).
+ * tool is refused while the model thinks), llm-exe/llm-exe#662 (schemas).
  */
 export function deepSeekModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
@@ -18,13 +18,14 @@ export function deepSeekModels(): ModelFeatures[] {
   chat.formerReasoning = FormerReasoning.Read;
   chat.textOnly = true;
   chat.maxOutputTokens = 8192;
+  chat.refuses = Refusal.Schema;
   addRow(rows, chat);
   const today = chat.copy("*");
   today.efforts = Effort.None | Effort.LowToHigh | Effort.Max;
   today.thinking = ThinkingForm.SwitchAndEffort;
   today.formerReasoning = FormerReasoning.Required;
   today.maxOutputTokens = 0;
-  today.refuses = Refusal.ForcedTool;
+  today.refuses = Refusal.Schema | Refusal.ForcedTool;
   const reasoner = addRow(rows, today.copy("deepseek-reasoner"));
   reasoner.efforts = 0;
   reasoner.thinking = ThinkingForm.Effort;

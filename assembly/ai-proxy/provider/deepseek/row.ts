@@ -10,8 +10,11 @@ export const DEEPSEEK = <ProviderType>{
   name: "deepseek",
   models: deepSeekModels,
   host: "api.deepseek.com",
-  apis: [ApiName.ChatCompletions, ApiName.Models, ApiName.AnthropicMessages],
-  paths: [{ api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" }],
+  apis: [ApiName.ChatCompletions, ApiName.Completions, ApiName.Models, ApiName.AnthropicMessages],
+  paths: [
+    { api: ApiName.AnthropicMessages, path: "/anthropic/v1/messages" },
+    { api: ApiName.Completions, path: "/beta/completions" },
+  ],
   changes: [MAX_TOKENS],
   answer: <AnswerRules>{
     finishReasons: [new FinishReason("insufficient_system_resource", BROKEN_OFF)],

@@ -14,6 +14,7 @@ export const DOUBAO = <ProviderType>{
   pathPrefix: "/api/v3",
   apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.ImageGeneration, ApiName.Responses],
   plainResponses: true,
+  changes: [MemberRule.yielding("max_tokens", "max_completion_tokens")],
   apiChanges: [
     {
       api: ApiName.Responses,

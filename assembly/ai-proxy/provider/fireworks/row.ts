@@ -9,7 +9,13 @@ export const FIREWORKS = <ProviderType>{
   models: fireworksModels,
   host: "api.fireworks.ai",
   pathPrefix: "/inference/v1",
-  apis: [ApiName.ChatCompletions, ApiName.Completions, ApiName.Models],
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Completions,
+    ApiName.Models,
+    ApiName.Embeddings,
+    ApiName.Rerank,
+  ],
   takesTopK: true,
   headers: new HeaderNames(["x-fireworks-*", "x-session-affinity"]),
 };

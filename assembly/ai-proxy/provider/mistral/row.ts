@@ -1,5 +1,6 @@
 import { ApiName } from "../../api/api-name";
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
+import { FILE_APIS } from "../base/apis";
 import { MAX_TOKENS, MemberRule } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { mistralModels } from "./models";
@@ -9,7 +10,13 @@ export const MISTRAL = <ProviderType>{
   name: "mistral",
   models: mistralModels,
   host: "api.mistral.ai",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.Models],
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Embeddings,
+    ApiName.Models,
+    ApiName.Moderations,
+    ApiName.AudioTranscription,
+  ].concat(FILE_APIS),
   refusesStreamOptions: true,
   refusesMessageNames: true,
   changes: [

@@ -1,5 +1,6 @@
 import { ApiName } from "../../api/api-name";
 import { AnswerRules } from "../base/answer-rules";
+import { AUDIO_APIS } from "../base/apis";
 import { HeaderNames } from "../base/header-lists";
 import { MemberRule } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
@@ -17,7 +18,8 @@ export const OPENROUTER = <ProviderType>{
     ApiName.Models,
     ApiName.Responses,
     ApiName.AnthropicMessages,
-  ],
+    ApiName.Embeddings,
+  ].concat(AUDIO_APIS),
   plainResponses: true,
   headers: new HeaderNames(["http-referer", "x-title", "x-openrouter-*"]),
   keepsDeveloperRole: true,

@@ -10,8 +10,14 @@ const PARTS_PATH = Bytes.of("/api/v1/services/aigc/multimodal-generation/generat
 const SSE = Bytes.of("x-dashscope-sse");
 const ENABLE = Bytes.of("enable");
 const QVQ = Bytes.of("qvq");
-const VL = Bytes.of("-vl");
-const OMNI = Bytes.of("omni");
+const MULTIMODAL: Bytes[] = [
+  Bytes.of("-vl"),
+  Bytes.of("omni"),
+  Bytes.of("-audio"),
+  Bytes.of("-asr"),
+];
+const NUMBERED = Bytes.of("qwen3.");
+const MAX = Bytes.of("-max");
 
 const MEMBERS: string[] = [
   "temperature",
@@ -64,7 +70,12 @@ export class QwenDialect extends Dialect {
   }
 }
 
-/** Whether a model accepts images or audio. */
+/**
+ * Whether a model is reached by the path for images and audio; later ones are by it alone, even for text:
+ * agentscope-ai/agentscope#1295, agentscope-java#817, langchain-community#540.
+ */
 function takesParts(model: Bytes): bool {
-  return model.find(VL) >= 0 || model.startsWith(QVQ) || model.find(OMNI) >= 0;
+  for (let i = 0; i < MULTIMODAL.length; i++) if (model.find(MULTIMODAL[i]) >= 0) return true;
+  if (model.startsWith(NUMBERED)) return model.find(MAX) < 0;
+  return model.startsWith(QVQ);
 }

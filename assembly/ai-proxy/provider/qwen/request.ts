@@ -22,6 +22,17 @@ const REASONING_EFFORT = Bytes.of("reasoning_effort");
 const NONE = Bytes.of("none");
 const IMAGE = Bytes.of("image");
 const IMAGE_URL = Bytes.of("image_url");
+const AUDIO = Bytes.of("audio");
+const INPUT_AUDIO = Bytes.of("input_audio");
+const VIDEO = Bytes.of("video");
+const VIDEO_URL = Bytes.of("video_url");
+const URL = Bytes.of("url");
+const DATA_AUDIO = Bytes.of("data:audio/");
+const BASE64 = Bytes.of(";base64,");
+const FORMAT = Bytes.of("format");
+const DATA = Bytes.of("data");
+/** How addresses begin. */
+const SCHEMES: Bytes[] = ["data:", "http:", "https:", "oss:"].map<Bytes>((name) => Bytes.of(name));
 const QWEN_LONG = Bytes.of("qwen-long");
 const FILE_ID = Bytes.of("fileid://");
 const HELPFUL = Bytes.of("You are a helpful assistant.");
@@ -178,10 +189,28 @@ function writeContent(
     if (type.equals(IMAGE_URL)) out.key(IMAGE).string(imageUrlOf(document, part));
     else if (type.equals(names.TEXT)) {
       out.key(names.TEXT).string(document.text(document.member(part, names.TEXT)));
+    } else if (type.equals(INPUT_AUDIO)) {
+      out.key(AUDIO).string(audioOf(document, document.member(part, INPUT_AUDIO)));
+    } else if (type.equals(VIDEO_URL)) {
+      const video = document.member(part, VIDEO_URL);
+      const isPlain = document.kind(video) == Kind.String;
+      out.key(VIDEO).string(document.text(isPlain ? video : document.member(video, URL)));
+    } else if (type.equals(VIDEO) && document.member(part, VIDEO) >= 0) {
+      // The frames of a video.
+      out.key(VIDEO).raw(document.raw(document.member(part, VIDEO)));
     } else request.refusePart(type);
     out.endObject();
   }
   out.endArray();
+}
+
+/** The address of a sound, whose data clients send as such or, as the vendor's documents do, as an address. */
+function audioOf(document: JsonDocument, audio: i32): Bytes {
+  const data = document.text(document.member(audio, DATA));
+  for (let i = 0; i < SCHEMES.length; i++) if (data.startsWith(SCHEMES[i])) return data;
+  const format = document.text(document.member(audio, FORMAT));
+  const out = new ByteWriter(data.length + 32).bytes(DATA_AUDIO).bytes(format);
+  return out.bytes(BASE64).bytes(data).toBytes();
 }
 
 function textOnly(request: DialectRequest, content: i32): Bytes {

@@ -19,12 +19,14 @@ export const QWEN = <ProviderType>{
     ApiName.Responses,
     ApiName.AnthropicMessages,
     ApiName.Conversations,
+    ApiName.Rerank,
     ApiName.Reranks,
   ]
     .concat(FILE_APIS)
     .concat(BATCH_APIS),
   paths: [
     { api: ApiName.AnthropicMessages, path: "/apps/anthropic/v1/messages" },
+    { api: ApiName.Rerank, path: "/compatible-api/v1/reranks" },
     { api: ApiName.Reranks, path: "/compatible-api/v1/reranks" },
   ],
   // Not the workspace, which selects the billed account.

@@ -1,8 +1,8 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
-import { ByteWriter } from "../../../proxy-wasm/byte-writer";
 import * as names from "../../../chat/names";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ModelFeatures, Refusal } from "../../features/model-features";
+import { ONLY_JSON, schemaInstruction } from "../../features/schema-instruction";
 import { closedSchema } from "./closed-schema";
 
 const RESPONSE_FORMAT = Bytes.of("response_format");
@@ -10,8 +10,6 @@ const JSON_OBJECT = Bytes.of("json_object");
 const JSON_SCHEMA = Bytes.of("json_schema");
 const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
-const ONLY_JSON = Bytes.of("Answer with a single valid JSON object and nothing else.");
-const CONFORMS = Bytes.of(" It conforms to this JSON schema: ");
 
 /** The format of the answer that a chat request asks of a vendor with structured output but no JSON mode. */
 export class AnswerFormat {
@@ -33,8 +31,7 @@ export class AnswerFormat {
       this.schema = closedSchema(document, schema, isStrict);
     }
     if (hasSchema && this.schema.length == 0) {
-      const text = new ByteWriter(ONLY_JSON.length + 256).bytes(ONLY_JSON).bytes(CONFORMS);
-      this.instruction = text.bytes(document.raw(schema)).toBytes();
+      this.instruction = schemaInstruction(document.raw(schema));
     }
     const isJson = document.textIs(document.member(format, names.TYPE), JSON_OBJECT);
     if (!hasSchema && isJson) this.instruction = ONLY_JSON;

@@ -1,4 +1,6 @@
 import { ApiName } from "../../api/api-name";
+import { AnswerRules, FinishReason } from "../base/answer-rules";
+import { AUDIO_APIS } from "../base/apis";
 import { MAX_TOKENS } from "../base/member-rule";
 import { ProviderType } from "../base/provider-type";
 import { siliconFlowModels } from "./models";
@@ -16,7 +18,8 @@ export const SILICONFLOW = <ProviderType>{
     ApiName.Rerank,
     ApiName.ImageGeneration,
     ApiName.AnthropicMessages,
-  ].concat([ApiName.AudioSpeech, ApiName.AudioTranscription]),
+  ].concat(AUDIO_APIS),
   changes: [MAX_TOKENS],
+  answer: <AnswerRules>{ finishReasons: [new FinishReason("eos", "stop")] },
   takesTopK: true,
 };

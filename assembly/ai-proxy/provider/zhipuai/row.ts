@@ -1,4 +1,5 @@
 import { AnswerRules, BROKEN_OFF, FinishReason } from "../base/answer-rules";
+import { AUDIO_APIS } from "../base/apis";
 import { MAX_TOKENS } from "../base/member-rule";
 import { ApiName } from "../../api/api-name";
 
@@ -13,7 +14,13 @@ export const ZHIPUAI = <ProviderType>{
   models: zhipuModels,
   host: "open.bigmodel.cn",
   pathPrefix: "/api/paas/v4",
-  apis: [ApiName.ChatCompletions, ApiName.Embeddings, ApiName.AnthropicMessages],
+  apis: [
+    ApiName.ChatCompletions,
+    ApiName.Embeddings,
+    ApiName.AnthropicMessages,
+    ApiName.ImageGeneration,
+    ApiName.Rerank,
+  ].concat(AUDIO_APIS),
   paths: [{ api: ApiName.AnthropicMessages, path: "/api/anthropic/v1/messages" }],
   changes: [MAX_TOKENS],
   answer: <AnswerRules>{
