@@ -61,7 +61,7 @@ describe("errors in an answer with status 200", () => {
       const { received: head, json } = received("minimax", answer);
       assert.equal(head.status, status);
       assert.equal(json.error.code, code);
-      assert.equal(json.error.message, "words");
+      assert.ok(json.error.message.endsWith("words"));
     });
   }
 
@@ -98,7 +98,7 @@ describe("errors in an answer with status 200", () => {
   it("agents learn that a prompt is too long from a number, too", () => {
     const answer = { base_resp: { status_code: 1039, status_msg: "token limit" } };
     const { json } = received("minimax", answer, TO_MESSAGES);
-    assert.equal(json.error.message, "prompt is too long: token limit");
+    assert.match(json.error.message, /^prompt is too long: .*token limit$/);
   });
 
   // www.tencentcloud.com/document/product/1284/75543 (common codes), cloud.tencent.com/document/api/1729/101848
