@@ -82,7 +82,7 @@ function unit() {
 }
 
 /** The files that depend most on the host: properties, metadata, trailers, pauses. */
-const HOST_FILES = /^(place|identity|trailers|holds)\./;
+const HOST_FILES = /^(place|identity|trailers|holds|chaos)\./;
 
 /**
  * A suite for Node's test runner: every `*.test.mjs` in a folder whose name matches `among`. `environment`:

@@ -83,8 +83,23 @@ export function wayOf(text) {
   return { way, number };
 }
 
+/** The vectors of texts: each has the number of its text. */
+function vectorsOf(text) {
+  let input = [];
+  try {
+    input = JSON.parse(text).input ?? [];
+  } catch {
+    // A hostile request, whose answer does not matter.
+  }
+  const data = [input].flat().map((item, index) => {
+    return { object: "embedding", index, embedding: [Number(/q(\d+)/.exec(item)?.[1]), 0.5] };
+  });
+  return { object: "list", data, model: "m", usage: { prompt_tokens: 3, total_tokens: 3 } };
+}
+
 /** The pieces of the answer to a request, and its headers. */
 function answerTo(path, text, number) {
+  if (path.endsWith("/embeddings")) return [JSON_TYPE, [JSON.stringify(vectorsOf(text))]];
   const isClaude = path.startsWith("/v1/messages");
   const isStream = /"stream":\s*true/.test(text);
   const content = `answer to ${number}`;
@@ -211,6 +226,8 @@ export class ChaosModel {
     model.tried = new Set();
     model.sockets = new Set();
     model.server = createServer((request, response) => model.take(request, response));
+    // Envoy may use a connection in the moment in which it is closed.
+    model.server.keepAliveTimeout = 600_000;
     model.server2 = http2.createServer();
     model.server2.on("session", (session) => {
       session.on("error", () => {});

@@ -1,4 +1,5 @@
 /** The requests of a run, each a function of the seed and its number, and what its client must get. */
+import { isAtLeast } from "../../scripts/tools/envoy.mjs";
 import { Random } from "../fuzz/random.mjs";
 import { WAYS } from "./model.mjs";
 
@@ -15,7 +16,12 @@ export const MANNERS = [
   "leave-stream",
 ];
 /** In which configuration of the modules the request ends, by its host: `gateway.mjs`. */
-export const HOSTS = ["plain", "redis", "meaning", "claude", "retry", "context", "failover"];
+const ALL_HOSTS = ["plain", "redis", "meaning", "claude", "retry", "context", "failover"];
+/** The version from which on clusters can be chosen anew for each attempt. */
+const WITH_PRIORITY_GROUPS = [1, 40];
+export const HOSTS = ALL_HOSTS.filter(
+  (host) => host !== "failover" || isAtLeast(WITH_PRIORITY_GROUPS),
+);
 const CLIENTS = {
   chat: (question, stream) => ({
     path: "/v1/chat/completions",
@@ -29,9 +35,19 @@ const CLIENTS = {
     path: "/v1/responses",
     body: { model: "m", stream, input: question },
   }),
+  // Some of the texts are known, so that only the others are asked for.
+  embeddings: (question, stream, random) => ({
+    path: "/v1/embeddings",
+    body: {
+      model: "m",
+      input: [question, ...Array.from({ length: random.below(6) }, () => `q${random.below(40)}`)],
+    },
+  }),
 };
 const GOOD = Object.keys(WAYS).filter((way) => WAYS[way] === "good");
 const ALL = Object.keys(WAYS);
+/** Where texts can be embedded. */
+const WITH_VECTORS = ["plain", "redis", "retry"];
 /** These take the patience of the gateway: few of them. */
 const SLOW = new Set(["stall", "stall503", "stallstream"]);
 /** Bodies that no client should send. */
@@ -57,12 +73,17 @@ export function requestOf(seed, number, hosts = HOSTS) {
   if (SLOW.has(way) && random.chance(0.8)) way = "json";
   const isOver2 = random.chance(0.4);
   const isTranslated = host === "claude" && random.chance(0.7);
-  const client = isTranslated ? random.pick(["messages", "responses"]) : "chat";
+  const isVectors = WITH_VECTORS.includes(host) && random.chance(0.25);
+  const client = isTranslated
+    ? random.pick(["messages", "responses"])
+    : isVectors
+      ? "embeddings"
+      : "chat";
   const stream = random.chance(0.5);
   // Some questions come again, so that there are hits.
   const name = `q${random.chance(0.5) ? random.below(60) : 1000 + number}`;
   const question = `Tell me, do:${way} ${name}, please`;
-  const { path, body } = CLIENTS[client](question, stream);
+  const { path, body } = CLIENTS[client](question, stream, random);
   const isHostile = random.chance(0.06);
   const isLong = !isHostile && random.chance(0.03);
   if (isLong) body.metadata = { pad: "p".repeat(700_000) };
@@ -82,6 +103,7 @@ export function requestOf(seed, number, hosts = HOSTS) {
     manner,
     way,
     name,
+    inputs: body.input,
     isOver2,
     host,
     client,

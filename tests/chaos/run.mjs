@@ -25,6 +25,19 @@ const READERS = {
   responses: [(text) => ofResponse(JSON.parse(text)), ofResponsesEvents],
 };
 
+/** The text of an answer to a chat, or the numbers of vectors. */
+function contentOf({ client, stream }, text) {
+  if (client !== "embeddings") return READERS[client][stream ? 1 : 0](text).text;
+  const { data } = JSON.parse(text);
+  return data.map(({ embedding }) => `q${embedding[0]}`).join();
+}
+
+/** What it must be. */
+function expected({ client, name, inputs }) {
+  if (client !== "embeddings") return `answer to ${name}`;
+  return inputs.map((input) => /q\d+/.exec(input)[0]).join();
+}
+
 /** Whether a body is an error that the client's library understands. */
 function isError({ client }, { text, headers }) {
   if (!/^application\/json/.test(headers["content-type"] ?? "")) return false;
@@ -39,7 +52,7 @@ function isError({ client }, { text, headers }) {
 
 /** What is wrong with the answer to a request; empty for nothing. */
 function faultOf(request, reply, isDraining) {
-  const { way, name, host, client, stream, manner } = request;
+  const { way, name, host } = request;
   const wanted = WAYS[way];
   if (reply.end === "hung") return "hangs";
   if (reply.end === "left") return "";
@@ -72,12 +85,12 @@ function faultOf(request, reply, isDraining) {
   }
   let answer;
   try {
-    answer = READERS[client][stream ? 1 : 0](reply.text);
+    answer = contentOf(request, reply.text);
   } catch (error) {
     return wanted === "cut" ? "" : `cannot be read: ${error.message.split("\n")[0]}`;
   }
   if (wanted === "cut") return "seems whole";
-  return answer.text === `answer to ${name}` ? "" : `answers another question: ${answer.text}`;
+  return answer === expected(request) ? "" : `answers another question: ${answer}`;
 }
 
 /** Value of every series of the metric, by its labels. */
