@@ -152,6 +152,11 @@ describe("requests of the Responses API as chats", () => {
       assert.equal(stream.received.status, 400);
       assert.match(stream.json.error.message, /an input item by reference .* store: false/);
     }
+    // microsoft/agent-framework: without `store: false` its client continues from the last response
+    for (const name of ["previous_response_id", "conversation"]) {
+      const { stream } = ask("deepseek", { input: "x", [name]: "id" });
+      assert.match(stream.json.error.message, /^\w+ is not available .* store: false/);
+    }
     const message = { id: "msg_1", role: "assistant", content: "y" };
     assert.ok(ask("deepseek", { input: [message, { role: "user", content: "x" }] }).sent);
   });
@@ -162,5 +167,93 @@ describe("requests of the Responses API as chats", () => {
     assert.equal(ask("moonshot", body).sent.prompt_cache_key, "thread-1");
     for (const type of ["deepseek", "mistral", "groq"])
       assert.equal(ask(type, body, { responsesAsChat: true }).sent.prompt_cache_key, undefined);
+  });
+
+  it("count the settings that chats do not have", () => {
+    const settings = { text: { verbosity: "low" }, top_logprobs: 2, truncation: "auto" };
+    const proxy = start("deepseek");
+    const count = (field) =>
+      proxy.vm.metrics.get(
+        `ai_proxy_translation_losses_total.provider=.=deepseek;.;.field=.=${field};.;`,
+      );
+    const send = (body) =>
+      exchange(
+        [proxy],
+        { path: "/v1/responses", body: JSON.stringify({ model: "m", input: "x", ...body }) },
+        jsonUpstream(),
+      );
+    send({ text: { format: { type: "text" } }, truncation: "disabled", top_logprobs: null });
+    for (const field of ["verbosity", "top_logprobs", "truncation"])
+      assert.equal(count(field), undefined);
+    send(settings);
+    for (const field of ["verbosity", "top_logprobs", "truncation"]) assert.equal(count(field), 1);
+  });
+});
+
+describe("streams of vendors with chats, for clients of the Responses API", () => {
+  const chunk = (delta, finish_reason = null) => ({
+    id: "c",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  const piece = (call) => chunk({ tool_calls: [{ index: 0, ...call }] });
+  const finalOf = async (chunks) => {
+    const client = library("groq", sse([...chunks, "[DONE]"]), { responsesAsChat: true });
+    const stream = client.responses.stream({ model: "m", input: "x", tools: [FUNCTION] });
+    const types = [];
+    stream.on("event", ({ type }) => types.push(type.replace("response.", "")));
+    return { final: await stream.finalResponse(), types };
+  };
+
+  // anomalyco/opencode#24137: identifier and arguments first, the name in a later piece
+  it("a call whose name comes late keeps its identifier and all of its arguments", async () => {
+    for (const pieces of [
+      [{ id: "a", function: { arguments: "" } }, { function: { name: "f", arguments: '{"a":1}' } }],
+      [{ id: "a", function: { arguments: '{"a"' } }, { function: { name: "f", arguments: ":1}" } }],
+      [
+        { id: "a", function: { name: null } },
+        { function: { arguments: '{"a"' } },
+        { id: "a", function: { name: "f" } },
+        { function: { arguments: ":1}" } },
+      ],
+    ]) {
+      const { final } = await finalOf([...pieces.map(piece), chunk({}, "tool_calls")]);
+      const [call] = final.output;
+      assert.deepEqual([call.call_id, call.name, call.arguments], ["a", "f", '{"a":1}']);
+      assert.equal(final.output.length, 1);
+    }
+  });
+
+  it("a call that never has a name is none, and what is kept of such calls is bounded", async () => {
+    const long = "x".repeat(300_000);
+    const nameless = [0, 1, 2, 3, 4].map((index) =>
+      chunk({ tool_calls: [{ index, id: `i${index}`, function: { arguments: long } }] }),
+    );
+    const { final } = await finalOf([...nameless, chunk({ content: "y" }), chunk({}, "stop")]);
+    assert.deepEqual(
+      final.output.map(({ type }) => type),
+      ["message"],
+    );
+  });
+
+  // openai-agents (JavaScript): a turn without an item is asked for again, up to its limit
+  it("an answer of nothing is a message without text, as it is in JSON", async () => {
+    const { final, types } = await finalOf([chunk({ role: "assistant" }), chunk({}, "stop")]);
+    assert.deepEqual(
+      final.output.map(({ type, content }) => [type, content[0].text]),
+      [["message", ""]],
+    );
+    assert.deepEqual(types, [
+      "created",
+      "in_progress",
+      "output_item.added",
+      "content_part.added",
+      "output_text.done",
+      "content_part.done",
+      "output_item.done",
+      "completed",
+    ]);
   });
 });

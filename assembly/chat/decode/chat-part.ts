@@ -4,7 +4,7 @@ import { parseDecimal } from "../../text/decimal";
 import { AnswerSink } from "../answer-sink";
 import * as names from "../names";
 import { isThought, partText } from "./content-list";
-import { OpenCalls } from "./open-calls";
+import { OpenCall, OpenCalls } from "./open-calls";
 
 const SIGNATURE = Bytes.of("reasoning_signature");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
@@ -89,18 +89,26 @@ export class ChatPartReader {
   private readFunction(document: JsonDocument, node: i32, index: i32, id: Bytes): void {
     const name = document.text(document.member(node, names.NAME));
     const call = this.calls.find(index, id, name);
-    if (call === null) return;
-    if (!call.isReported) {
-      call.isReported = true;
-      this.sink.toolStart(call.number, call.id, name);
-    }
     const json = document.member(node, names.ARGUMENTS);
     const isText = document.kind(json) == Kind.String;
     // Some vendors send an object instead of its JSON text.
     const text = isText || document.isAbsent(json) ? document.text(json) : document.raw(json);
-    if (text.length == 0) return;
-    call.end.push(text);
-    this.sink.toolArguments(call.number, text);
+    if (call === null) {
+      this.calls.wait(index, id, text);
+      return;
+    }
+    if (!call.isReported) {
+      call.isReported = true;
+      this.sink.toolStart(call.number, call.id, name);
+      this.readArguments(call, call.early);
+    }
+    this.readArguments(call, text);
+  }
+
+  private readArguments(call: OpenCall, json: Bytes): void {
+    if (json.length == 0) return;
+    call.end.push(json);
+    this.sink.toolArguments(call.number, json);
   }
 
   /** Why a choice has ended, if it has. */

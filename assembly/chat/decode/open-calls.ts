@@ -7,6 +7,15 @@ import { MAX_CALLS } from "../answer-sink";
 
 const CALL = Bytes.of("call_");
 
+/** Most bytes that are kept of calls without a name. */
+const MAX_EARLY: i32 = 1 << 20;
+
+/** What came of a call before its name. */
+class EarlyPieces {
+  id: Bytes = Bytes.empty();
+  readonly json: ByteWriter = new ByteWriter(64);
+}
+
 /** A call that is being streamed. */
 export class OpenCall {
   /** Detects that its arguments are complete. */
@@ -21,6 +30,8 @@ export class OpenCall {
     readonly reported: Bytes,
     /** A unique identifier within the answer: the vendor's if it is unique. */
     readonly id: Bytes,
+    /** The arguments that came before the name; empty for none. */
+    readonly early: Bytes = Bytes.empty(),
   ) {}
 }
 
@@ -33,6 +44,9 @@ export class OpenCalls {
   private readonly calls: Map<i32, OpenCall> = new Map();
   private readonly ids: TextMap<bool> = new TextMap();
   private count: i32 = 0;
+  /** By the index of a call of which the name is still to come. */
+  private readonly waiting: Map<i32, EarlyPieces> = new Map();
+  private kept: i32 = 0;
 
   /** The call that a piece under an index belongs to; null for none. */
   find(index: i32, id: Bytes, name: Bytes): OpenCall | null {
@@ -43,12 +57,30 @@ export class OpenCalls {
       if (!isOther) return open;
     }
     if (name.length == 0 || this.count >= MAX_CALLS) return open;
-    const reported = id.copy();
-    const isTaken = id.length == 0 || this.ids.has(id);
-    const call = new OpenCall(this.count++, reported, isTaken ? newCallId() : reported);
+    const early = this.waiting.has(index) ? this.waiting.get(index) : null;
+    this.waiting.delete(index);
+    const reported = id.length == 0 && early !== null ? early.id : id.copy();
+    const isTaken = reported.length == 0 || this.ids.has(reported);
+    const call = new OpenCall(
+      this.count++,
+      reported,
+      isTaken ? newCallId() : reported,
+      early === null ? Bytes.empty() : early.json.toBytes(),
+    );
     this.calls.set(index, call);
     this.ids.set(call.id, true);
     return call;
+  }
+
+  /** Keeps a piece of a call whose name comes in a later one. What exceeds the limit is dropped. */
+  wait(index: i32, id: Bytes, json: Bytes): void {
+    if (this.waiting.size >= MAX_CALLS && !this.waiting.has(index)) return;
+    if (this.kept + id.length + json.length > MAX_EARLY) return;
+    this.kept += id.length + json.length;
+    if (!this.waiting.has(index)) this.waiting.set(index, new EarlyPieces());
+    const pieces = this.waiting.get(index);
+    if (pieces.id.length == 0) pieces.id = id.copy();
+    pieces.json.bytes(json);
   }
 }
 

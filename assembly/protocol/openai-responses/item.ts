@@ -43,6 +43,8 @@ export enum ItemKind {
 export class ResponseItem {
   /** Text, reasoning or the JSON of arguments. */
   readonly text: ByteWriter = new ByteWriter(64);
+  /** Whether its text has been announced in a stream. */
+  hasPart: bool = false;
   /** The vendor's signature of reasoning; empty for none. */
   signature: Bytes = Bytes.empty();
 

@@ -21,8 +21,15 @@ const PARALLEL = Bytes.of("parallel_tool_calls");
 const DESCRIPTION = Bytes.of("description");
 const SCHEMA = Bytes.of("schema");
 const STRICT = Bytes.of("strict");
+const VERBOSITY = Bytes.of("verbosity");
+const TOP_LOGPROBS = Bytes.of("top_logprobs");
+const TRUNCATION = Bytes.of("truncation");
+const AUTO = Bytes.of("auto");
 const CACHE_KEY = Bytes.of("prompt_cache_key");
 const BACKGROUND = Bytes.of("background");
+
+/** Microsoft's and Vercel's libraries refer to what is stored unless they are told not to. */
+const WHOLE = ": with store: false clients send the conversation whole";
 
 /** Largest member in bytes that an answer repeats: it is kept while the request runs. */
 const MAX_ECHO: i32 = 16_384;
@@ -49,7 +56,12 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
   if (conversion.takesCacheKey) keep(document, out, 0, CACHE_KEY);
   copy(document, out, 0, MAX_OUTPUT_TOKENS, MAX_TOKENS);
   copy(document, out, document.member(0, names.REASONING), EFFORT, REASONING_EFFORT);
-  writeFormat(document, document.member(document.member(0, names.TEXT), FORMAT), out);
+  const text = document.member(0, names.TEXT);
+  writeFormat(document, document.member(text, FORMAT), out);
+  noteLost(document, conversion, document.member(text, VERBOSITY), "verbosity");
+  noteLost(document, conversion, document.member(0, TOP_LOGPROBS), "top_logprobs");
+  const truncation = document.member(0, TRUNCATION);
+  if (document.textIs(truncation, AUTO)) conversion.losses.note("truncation");
   const tools = new ResponseTools(document, out, conversion);
   tools.note();
   out.key(names.MESSAGES).array();
@@ -64,17 +76,23 @@ export function chatOfResponses(body: Bytes, conversion: ChatConversion): Bytes 
 
 /** Members that need answers or settings stored by the vendor. */
 function refuseState(document: JsonDocument, conversion: ChatConversion): void {
-  refuseMember(document, conversion, "previous_response_id");
-  refuseMember(document, conversion, "conversation");
-  refuseMember(document, conversion, "prompt");
+  refuseMember(document, conversion, "previous_response_id", WHOLE);
+  refuseMember(document, conversion, "conversation", WHOLE);
+  refuseMember(document, conversion, "prompt", "");
   if (document.isTrue(document.member(0, BACKGROUND))) {
     conversion.refuse("background is not available with this provider, which keeps no state");
   }
 }
 
-function refuseMember(document: JsonDocument, conversion: ChatConversion, name: string): void {
+/** `advice`: what the client is told to do instead; empty for nothing. */
+function refuseMember(
+  document: JsonDocument,
+  conversion: ChatConversion,
+  name: string,
+  advice: string,
+): void {
   if (document.isAbsent(document.member(0, Bytes.of(name)))) return;
-  conversion.refuse(name + " is not available with this provider, which keeps no state");
+  conversion.refuse(name + " is not available with this provider, which keeps no state" + advice);
 }
 
 /** Members that an answer repeats, and their defaults. */
@@ -102,6 +120,16 @@ function repeat(document: JsonDocument, out: JsonWriter, member: string, usual: 
   const raw = document.raw(node);
   const isRepeated = !document.isAbsent(node) && raw.length <= MAX_ECHO;
   out.key(name).bytes(isRepeated ? raw : Bytes.of(usual));
+}
+
+/** Records a setting that a chat does not have. */
+function noteLost(
+  document: JsonDocument,
+  conversion: ChatConversion,
+  node: i32,
+  field: string,
+): void {
+  if (!document.isAbsent(node)) conversion.losses.note(field);
 }
 
 /** Copies a member that is not null under another name. */

@@ -176,6 +176,8 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
       this.fail(502, "upstream_incomplete", "the answer has no beginning");
       return;
     }
+    // An answer of nothing is a message without text: without an item agents ask again.
+    if (response.items.length == 0) this.announcePart(this.openItem(response, ItemKind.Message));
     this.closeAll(response);
     this.isOver = true;
     response.complete();
@@ -198,12 +200,18 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (response === null || this.isOver || piece.length == 0) return;
     if (!this.keep(piece.length)) return;
     const item = this.openItem(response, kind);
-    if (item.text.length == 0) this.writePart(api.PART_ADDED, item, this.open, false);
+    this.announcePart(item);
     item.text.bytes(piece);
     const out = this.events.beginAt(event, this.open).piece(ITEM_ID);
     out.string(item.id).piece(PART_INDEX).piece(DELTA).string(piece);
     if (kind == ItemKind.Message) out.piece(LOGPROBS);
     this.events.end();
+  }
+
+  private announcePart(item: ResponseItem): void {
+    if (item.hasPart) return;
+    item.hasPart = true;
+    this.writePart(api.PART_ADDED, item, this.open, false);
   }
 
   /** Reserves `size` bytes; false when the answer is too large and has failed. */
@@ -232,7 +240,7 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     if (place < 0) return;
     this.open = -1;
     const item = response.items[place];
-    if (item.text.length > 0) this.endPart(item, place);
+    if (item.hasPart) this.endPart(item, place);
     item.writeDone(this.events.beginAt(api.ITEM_DONE, place).piece(ITEM));
     this.events.end();
   }
