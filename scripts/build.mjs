@@ -16,7 +16,7 @@ import { moduleFile, sourceDigest, stampFile, stampOf, TARGETS } from "./tools/t
 
 const isFast = process.env.FAST === "1";
 /** Transforms that make modules smaller. asc accepts only absolute paths. */
-const TRANSFORMS = ["lazy-constants", "lean-statics", "key-words"];
+const TRANSFORMS = ["static-texts", "lean-statics", "key-words"];
 /** Targets that write what the modules know as JSON, for the documentation. */
 const TOLD = ["providers", "keys/ai-cache", "keys/ai-proxy"];
 

@@ -1,14 +1,14 @@
 /** A module holds nothing that nobody reads: no text of what only the other one does, no name but functions'. */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { Reader } from "../../scripts/tools/check-wasm.mjs";
 import asc from "assemblyscript/asc";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/tools/paths.mjs";
 import { BUILDS, moduleCode } from "./support.mjs";
 
-/** Whether a module holds a text, as AssemblyScript keeps it. */
-const holds = (name, build, text) => moduleCode(name, build).includes(Buffer.from(text, "utf16le"));
+/** Whether a module holds a text that is no string. */
+const holds = (name, build, text) => moduleCode(name, build).includes(text);
 
 for (const build of BUILDS) {
   describe(`texts of a client protocol (${build})`, () => {
@@ -61,7 +61,7 @@ for (const build of BUILDS) {
     it(`names in ${name} (${build}): those of functions, for backtraces, and no others`, () => {
       const found = namesIn(moduleCode(name, build));
       assert.deepEqual([...found.keys()], [1]);
-      assert.ok(found.get(1).includes("assembly/json/document/JsonDocument#parse"));
+      assert.ok(found.get(1).includes("json/document/JsonDocument#parse"));
     });
 
     it(`static objects in ${name} (${build}) have no size of a block`, () => {
@@ -75,34 +75,76 @@ for (const build of BUILDS) {
   }
 }
 
-describe("a text that several files have", () => {
+describe("a text in UTF-8", () => {
   const words = 'import { Bytes } from "./bytes";\n';
+  const long = "é€😀".repeat(2000);
   const files = {
-    "bytes.ts": `export class Bytes {
-      private constructor(readonly text: string) {}
-      static of(text: string): Bytes { return new Bytes(text); }
+    "assembly/proxy-wasm/bytes.ts": `export class Bytes {
+      private constructor(private buffer: ArrayBuffer, private start: i32, readonly length: i32) {}
+      static of(text: string): Bytes { return new Bytes(String.UTF8.encode(text), 1 << 30, -1); }
+      get pointer(): usize { return changetype<usize>(this.buffer) + <usize>this.start; }
     }`,
-    "a.ts": `${words}export const WORD = Bytes.of("word"); export const OTHER = Bytes.of("other");`,
-    "b.ts": `${words}const WORD = Bytes.of("word"); export function own(): Bytes { return WORD; }`,
-    "index.ts": `import * as a from "./a"; import { WORD, OTHER } from "./a"; import { own } from "./b";
-      export function isOne(): bool { return a.WORD === own() && WORD === own(); }
-      export function isOther(): bool { return OTHER !== own() && own().text == "word"; }`,
+    "assembly/proxy-wasm/a.ts": `${words}export const WORD = Bytes.of("word");
+      export const OTHER = Bytes.of("other");
+      export const LONG = Bytes.of("${long}");
+      export const LIST = [Bytes.of("word"), Bytes.of("")];`,
+    "assembly/proxy-wasm/b.ts": `${words}const WORD = Bytes.of("word");
+      const UNUSED = Bytes.of("that nothing uses");
+      const UNUSED_LIST = [Bytes.of("in a list that nothing uses")];
+      export function own(): Bytes { return WORD; }`,
+    "index.ts": `import * as a from "./assembly/proxy-wasm/a";
+      import { WORD, OTHER } from "./assembly/proxy-wasm/a";
+      import { own } from "./assembly/proxy-wasm/b";
+      let kept: Array<Object> = [];
+      export function isOne(): bool { return a.WORD === own() && WORD === own() && a.LIST[0] === WORD; }
+      export function isOther(): bool { return OTHER !== own() && a.LIST[1].length == 0; }
+      export function keep(): void { kept = [WORD, a.LONG, own()]; a.LIST.push(OTHER); }
+      export function drop(): void { kept = []; }
+      export function collect(): void { __collect(); }
+      export function last(): i32 { return a.LIST[a.LIST.length - 1].length; }
+      export function from(long: bool): usize { return (long ? a.LONG : WORD).pointer; }
+      export function size(long: bool): i32 { return (long ? a.LONG : WORD).length; }`,
   };
+  let code;
+  let exports;
 
-  it("is one object, and none that another text is", async () => {
-    let code;
-    const transform = join(ROOT, "scripts/transforms/lazy-constants.mjs");
+  before(async () => {
+    const transform = join(ROOT, "scripts/transforms/static-texts.mjs");
     const { error, stderr } = await asc.main(
       ["index.ts", "--outFile", "x.wasm", "--runtime", "minimal", "--transform", transform],
       {
         readFile: (name) => files[name] ?? null,
-        writeFile: (name, data) => (code = name === "x.wasm" ? data : code),
+        writeFile: (name, data) => (code = name === "x.wasm" ? Buffer.from(data) : code),
         listFiles: () => [],
       },
     );
     assert.equal(error, null, stderr.toString());
-    const { instance } = await WebAssembly.instantiate(code, { env: { abort() {} } });
-    assert.equal(instance.exports.isOne(), 1);
-    assert.equal(instance.exports.isOther(), 1);
+    ({ exports } = (await WebAssembly.instantiate(code, { env: { abort() {} } })).instance);
+  });
+
+  const read = (isLong) => {
+    const bytes = Buffer.from(exports.memory.buffer, exports.from(isLong), exports.size(isLong));
+    return bytes.toString();
+  };
+
+  it("is one object in all files, and none that another text is", () => {
+    assert.equal(exports.isOne(), 1);
+    assert.equal(exports.isOther(), 1);
+  });
+
+  it("holds its bytes, as often as is collected", () => {
+    for (let i = 0; i < 6; i++) {
+      if (i % 3 === 1) exports.keep();
+      if (i % 3 === 2) exports.drop();
+      exports.collect();
+      assert.equal(read(false), "word");
+      assert.equal(read(true), long);
+      assert.equal(exports.last(), i === 0 ? 0 : 5);
+    }
+  });
+
+  it("stands in the module once, and not at all if nothing uses it", () => {
+    assert.equal(code.toString("latin1").split("word").length, 2);
+    assert.ok(!code.includes("that nothing uses"));
   });
 });

@@ -1,10 +1,10 @@
-/** The build's transform `lazy-constants`, which here also makes text constants with a mutant lazy. */
+/** The build's transform `static-texts`, which here also leaves out unused texts with a mutant. */
 import { DecoratorFlags, ElementKind } from "assemblyscript";
-import LazyConstants from "../../scripts/transforms/lazy-constants.mjs";
+import StaticTexts from "../../scripts/transforms/static-texts.mjs";
 
 const TEXT_WITH_MUTANT = /^Bytes\.of\(\(mutant\(\d+\) \? "\\0" : "[^"]*"\)\)$/;
 
-export default class LazyMutants extends LazyConstants {
+export default class LazyMutants extends StaticTexts {
   afterInitialize(program) {
     super.afterInitialize(program);
     for (const element of program.elementsByDeclaration.values()) {
