@@ -63,7 +63,7 @@ function openAiErrorType(status: i32): string {
 }
 
 /** The HTTP status of one of OpenAI's error types; 0 for one that `openAiErrorType` does not return. */
-export function statusOfOpenAiError(type: Bytes): i32 {
+function statusOfOpenAiError(type: Bytes): i32 {
   for (let i = 0; i < STATUSES.length; i++) {
     if (type.equals(Bytes.of(openAiErrorType(STATUSES[i])))) return STATUSES[i];
   }

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { CACHE_CONTROL } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { isInstructionAt, isPlainTurn } from "../../chat/role";
 import { JsonWriter } from "../../json/writer";
@@ -13,7 +14,6 @@ import { CallIds } from "./call-ids";
 import { InstructionEditor } from "./instructions";
 import { FormerReasoning, ModelFeatures, SystemMessages, ThinkingForm } from "./model-features";
 
-const CACHE_CONTROL = Bytes.of("cache_control");
 const REASONING = Bytes.of("reasoning");
 const REASONING_DETAILS = Bytes.of("reasoning_details");
 const SIGNATURE = Bytes.of("signature");

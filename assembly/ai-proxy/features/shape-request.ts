@@ -1,4 +1,5 @@
 import { Bytes } from "../../proxy-wasm/bytes";
+import { CACHE_CONTROL } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, tokenEnd, tokenStart } from "../../json/object-edit";
@@ -32,7 +33,6 @@ const TOOLS = Bytes.of("tools");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const PARALLEL = Bytes.of("parallel_tool_calls");
 const STRICT = Bytes.of("strict");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const SAFETY_IDENTIFIER = Bytes.of("safety_identifier");
 const DEVICE_ID = Bytes.of("device_id");
 

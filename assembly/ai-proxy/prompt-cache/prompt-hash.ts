@@ -1,9 +1,9 @@
+import { CACHE_CONTROL } from "../../chat/cache-mark";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../json/document";
 import { xxhash64 } from "../../text/xxhash64";
 
 const CONTENT = Bytes.of("content");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const TEXT = Bytes.of("text");
 const TYPE = Bytes.of("type");
 /** Prefix of a block of the system prompt with billing data, which differs from request to request. */

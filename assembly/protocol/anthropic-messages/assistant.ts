@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { CACHE_CONTROL, cacheMarkOf, writeCacheMark } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -13,7 +14,6 @@ const EMPTY_OBJECT = Bytes.of("{}");
 const INPUT = Bytes.of("input");
 const THINKING = Bytes.of("thinking");
 const DATA = Bytes.of("data");
-export const CACHE_CONTROL = Bytes.of("cache_control");
 const BLANK_LINE = Bytes.of("\n\n");
 const NULL = Bytes.of("null");
 const SIGNATURE = Bytes.of("signature");
@@ -21,14 +21,6 @@ const REDACTED = Bytes.of("redacted_thinking");
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 /** The text of an empty turn, because some vendors reject empty ones. */
 const BLANK_TEXT = Bytes.of(" ");
-
-/** The cache mark of a block, on what it was converted into. */
-export function writeCache(document: JsonDocument, block: i32, out: JsonWriter): bool {
-  const cache = document.member(block, CACHE_CONTROL);
-  if (document.kind(cache) != Kind.Object) return false;
-  out.key(CACHE_CONTROL).raw(document.raw(cache));
-  return true;
-}
 
 /** Writes one turn of the assistant. `from`: its first block. */
 export function writeAssistant(
@@ -69,7 +61,7 @@ export function writeAssistant(
   if (thoughts.length > 0) out.key(names.REASONING_CONTENT).string(thoughts.toBytes());
   if (kept > 0) writeThoughts(document, from, isMixed, out);
   if (calls > 0) writeCalls(document, from, out, conversion);
-  if (marked >= 0) writeCache(document, marked, out);
+  if (marked >= 0) writeCacheMark(document, cacheMarkOf(document, marked), out);
   out.endObject();
 }
 

@@ -1,11 +1,11 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { CACHE_CONTROL, writeCacheMark } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
 import { beginFilePart } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
-import { CACHE_CONTROL } from "./assistant";
 
 export const IMAGE = Bytes.of("image");
 export const DOCUMENT = Bytes.of("document");
@@ -96,7 +96,7 @@ function writeText(document: JsonDocument, text: Bytes, cache: i32, out: JsonWri
 
 /** `cache`: the part's mark; −1 for none. */
 function endPart(document: JsonDocument, cache: i32, out: JsonWriter): void {
-  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+  writeCacheMark(document, cache, out);
   out.endObject();
 }
 

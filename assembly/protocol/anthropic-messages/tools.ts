@@ -1,5 +1,6 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
+import { cacheMarkOf, writeCacheMark } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -13,7 +14,6 @@ const DESCRIPTION = Bytes.of("description");
 const PARAMETERS = Bytes.of("parameters");
 const INPUT_SCHEMA = Bytes.of("input_schema");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
-const CACHE_CONTROL = Bytes.of("cache_control");
 const STRICT = Bytes.of("strict");
 const CUSTOM = Bytes.of("custom");
 const PARALLEL = Bytes.of("parallel_tool_calls");
@@ -161,8 +161,7 @@ export class MessageTools {
     } else this.writeDefinition(tool);
     if (document.isTrue(document.member(tool, STRICT))) out.key(STRICT).bool(true);
     out.endObject();
-    const cache = document.member(tool, CACHE_CONTROL);
-    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+    writeCacheMark(document, cacheMarkOf(document, tool), out);
     out.endObject();
   }
 

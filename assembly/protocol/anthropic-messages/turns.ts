@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { CACHE_CONTROL, cacheMarkOf, writeCacheMark } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -10,7 +11,7 @@ import {
   writeTextPart,
 } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
-import { CACHE_CONTROL, writeAssistant, writeCache } from "./assistant";
+import { writeAssistant } from "./assistant";
 import { compactionIn, lastCompaction, summaryOf } from "./compaction";
 import {
   addDocument,
@@ -89,7 +90,7 @@ function writeSystem(document: JsonDocument, system: i32, out: JsonWriter): void
         out.object().key(names.ROLE).string(names.SYSTEM).key(names.CONTENT).array();
       }
       out.object().key(names.TYPE).string(names.TEXT).key(names.TEXT);
-      writeCache(document, block, out.string(withoutBilling(text)));
+      writeCacheMark(document, cacheMarkOf(document, block), out.string(withoutBilling(text)));
       out.endObject();
     }
   }
@@ -121,7 +122,7 @@ function writeUser(
   if (document.kind(content) != Kind.Array) {
     out.object().key(names.ROLE).string(names.USER);
     out.key(names.CONTENT).string(document.text(content));
-    writeMark(document, mark, out);
+    writeCacheMark(document, mark, out);
     out.endObject();
     return;
   }
@@ -185,7 +186,8 @@ function writeResult(
   if (document.isTrue(document.member(block, IS_ERROR))) result.bytes(ERROR_PREFIX);
   const id = document.text(document.member(block, TOOL_USE_ID));
   beginToolMessage(out, id, result.bytes(text.toBytes()).toBytes());
-  if (!writeCache(document, block, out)) writeMark(document, mark, out);
+  if (!writeCacheMark(document, cacheMarkOf(document, block), out))
+    writeCacheMark(document, mark, out);
   out.endObject();
   return others;
 }
@@ -212,9 +214,4 @@ function writeMovedParts(
       writePart(document, part, -1, out, conversion);
     } else if (type.equals(DOCUMENT)) writeImages(document, part, out, conversion);
   }
-}
-
-/** Writes a mark for caching, if there is one. */
-function writeMark(document: JsonDocument, mark: i32, out: JsonWriter): void {
-  if (document.kind(mark) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(mark));
 }

@@ -1,14 +1,14 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { cacheMarkOf } from "../../../chat/cache-mark";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
-import { JsonDocument, Kind } from "../../../json/document";
+import { JsonDocument } from "../../../json/document";
 import { DialectRequest } from "../base/dialect";
 import { isInstructionAt } from "../../../chat/role";
 import { CacheRetention, retentionOf, PointSettings } from "./options";
 
 export const POINT = Bytes.of('{"cachePoint":{"type":"default"}}');
 export const HOUR_POINT = Bytes.of('{"cachePoint":{"type":"default","ttl":"1h"}}');
-const CACHE_CONTROL = Bytes.of("cache_control");
 const TTL = Bytes.of("ttl");
 const HOUR = Bytes.of("1h");
 const RETENTION = Bytes.of("prompt_cache_retention");
@@ -27,8 +27,8 @@ export enum Mark {
 
 /** The marker of a message, a part or a tool. */
 export function markOf(document: JsonDocument, holder: i32): Mark {
-  const mark = document.member(holder, CACHE_CONTROL);
-  if (document.kind(mark) != Kind.Object) return Mark.None;
+  const mark = cacheMarkOf(document, holder);
+  if (mark < 0) return Mark.None;
   return document.textIs(document.member(mark, TTL), HOUR) ? Mark.Hour : Mark.Set;
 }
 

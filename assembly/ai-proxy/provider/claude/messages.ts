@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { cacheMarkOf, writeCacheMark } from "../../../chat/cache-mark";
 import * as names from "../../../chat/names";
 import { isClaudes } from "../../../chat/signature";
 import { isInstructionAt } from "../../../chat/role";
@@ -33,7 +34,6 @@ const TOOL_USE = Bytes.of("tool_use");
 const INPUT = Bytes.of("input");
 const THINKING = Bytes.of("thinking");
 const SIGNATURE = Bytes.of("signature");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const REDACTED = Bytes.of("redacted_thinking");
 /** Opens a conversation without an initial user turn, and closes one that may not end with an assistant turn. */
 const GO_ON = Bytes.of('{"type":"text","text":"continue"}');
@@ -112,7 +112,7 @@ class ClaudeTurn extends AssistantTurn {
     if (text.trim().length == 0) return;
     const out = beginBlock(this.turns, names.ASSISTANT, names.TEXT);
     out.key(names.TEXT).string(text.slice(0, end));
-    writeCache(this.document, holder, out);
+    writeCacheMark(this.document, cacheMarkOf(this.document, holder), out);
     out.endObject();
   }
 }
@@ -130,18 +130,19 @@ function writeToolResult(request: DialectRequest, message: i32, turns: TurnWrite
     }
     out.endArray();
   } else out.string(document.text(content));
-  writeCache(document, markedIn(document, message), out);
+  writeCacheMark(document, markIn(document, message), out);
   out.endObject();
 }
 
 /** What marks the result of a tool for caching: its message or one of its parts, which have no mark of their own. */
-function markedIn(document: JsonDocument, message: i32): i32 {
+function markIn(document: JsonDocument, message: i32): i32 {
   const content = document.member(message, names.CONTENT);
-  let holder = message;
+  let mark = -1;
   for (let part = document.firstItem(content); part >= 0; part = document.after(part)) {
-    if (document.kind(document.member(part, CACHE_CONTROL)) == Kind.Object) holder = part;
+    mark = max(mark, cacheMarkOf(document, part));
   }
-  return document.kind(document.member(message, CACHE_CONTROL)) == Kind.Object ? message : holder;
+  const own = cacheMarkOf(document, message);
+  return own >= 0 ? own : mark;
 }
 
 function writeParts(request: DialectRequest, message: i32, turns: TurnWriter): void {
@@ -151,7 +152,7 @@ function writeParts(request: DialectRequest, message: i32, turns: TurnWriter): v
     if (document.text(content).trim().length == 0) return;
     const out = beginBlock(turns, names.USER, names.TEXT);
     out.key(names.TEXT).raw(document.raw(content));
-    writeCache(document, message, out);
+    writeCacheMark(document, cacheMarkOf(document, message), out);
     out.endObject();
     return;
   }
@@ -183,7 +184,7 @@ function writePart(
     request.refusePart(type);
     return;
   }
-  if (turns !== null) writeCache(document, part, out);
+  if (turns !== null) writeCacheMark(document, cacheMarkOf(document, part), out);
   out.endObject();
 }
 
@@ -238,9 +239,4 @@ function writeFile(
   }
   const name = document.member(file, FILENAME);
   if (document.kind(name) == Kind.String) out.key(TITLE).raw(document.raw(name));
-}
-
-function writeCache(document: JsonDocument, holder: i32, out: JsonWriter): void {
-  const cache = document.member(holder, CACHE_CONTROL);
-  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
 }

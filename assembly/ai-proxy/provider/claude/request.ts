@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { cacheMarkOf, writeCacheMark } from "../../../chat/cache-mark";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -27,7 +28,6 @@ const JSON_SCHEMA = Bytes.of("json_schema");
 const SCHEMA = Bytes.of("schema");
 const OUTPUT_CONFIG = Bytes.of("output_config");
 const FORMAT = Bytes.of("format");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const ONE = Bytes.of("1");
 
 /** A token limit that every model likely to be requested supports. */
@@ -126,8 +126,7 @@ function writeSystem(document: JsonDocument, last: Bytes, out: JsonWriter): void
   for (; isThere; isThere = instructions.next()) {
     out.object().key(names.TYPE).string(names.TEXT);
     out.key(names.TEXT).raw(document.raw(instructions.text));
-    const cache = document.member(instructions.holder, CACHE_CONTROL);
-    if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+    writeCacheMark(document, cacheMarkOf(document, instructions.holder), out);
     out.endObject();
   }
   if (last.length > 0) {

@@ -1,4 +1,5 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
+import { cacheMarkOf, writeCacheMark } from "../../../chat/cache-mark";
 import * as names from "../../../chat/names";
 import { JsonWriter } from "../../../json/writer";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -11,7 +12,6 @@ const TOOL_CHOICE = Bytes.of("tool_choice");
 const PARALLEL = Bytes.of("parallel_tool_calls");
 const NO_PARALLEL = Bytes.of("disable_parallel_tool_use");
 const INPUT_SCHEMA = Bytes.of("input_schema");
-const CACHE_CONTROL = Bytes.of("cache_control");
 const STRICT = Bytes.of("strict");
 const NONE = Bytes.of("none");
 const AUTO = Bytes.of("auto");
@@ -44,8 +44,7 @@ function writeTool(
 ): void {
   openFunction(document, definition, out);
   if (strict.writeSchema(document, definition, out.key(INPUT_SCHEMA))) out.key(STRICT).bool(true);
-  const cache = document.member(tool, CACHE_CONTROL);
-  if (document.kind(cache) == Kind.Object) out.key(CACHE_CONTROL).raw(document.raw(cache));
+  writeCacheMark(document, cacheMarkOf(document, tool), out);
   out.endObject();
 }
 

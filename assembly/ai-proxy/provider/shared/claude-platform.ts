@@ -1,10 +1,10 @@
+import { CACHE_CONTROL } from "../../../chat/cache-mark";
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { JsonDocument, Kind } from "../../../json/document";
 import { ObjectEdit } from "../../../json/object-edit";
 import { Splice } from "../../../json/splice";
 import { MESSAGE_MARKS } from "../../prompt-cache/mark-form";
 
-const CACHE_CONTROL = Bytes.of("cache_control");
 const SCOPE = Bytes.of("scope");
 const TTL = Bytes.of("ttl");
 const HOUR = Bytes.of("1h");
