@@ -5,13 +5,18 @@ import { createServer } from "node:net";
 const FIRST_PORT = 16_384;
 const LAST_PORT = 32_767;
 
+/** The ports that this process has been given, which it may not use yet. */
+const given = new Set();
+
 /**
- * A random free port on loopback, outside the ephemeral range so that no outgoing connection takes it before
- * it is used.
+ * A random free port on loopback, another one at each call, outside the ephemeral range so that no outgoing
+ * connection takes it before it is used.
  */
 export async function freePort() {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }

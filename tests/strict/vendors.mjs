@@ -176,7 +176,7 @@ export const VENDORS = {
     ),
     rule(
       "extra input",
-      "charmbracelet/crush#1590, BerriAI/litellm#30835 (reasoning_content), Gage-Technologies/mistral-go#2 (name)",
+      "charmbracelet/crush#1590, BerriAI/litellm#30835 (reasoning_content), Gage-Technologies/mistral-go#2 (name), vybestack/llxprt-code#114 (stream_options)",
       (body) => {
         const top = [
           "user",

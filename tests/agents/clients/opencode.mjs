@@ -5,7 +5,7 @@ import { agentProgram } from "../../../scripts/tools/agents.mjs";
 import { MCP_SERVER } from "../mcp.mjs";
 
 export const title = "opencode";
-export const protocols = ["chat", "responses", "messages"];
+export const protocols = ["chat", "responses", "messages", "google"];
 
 export const program = () => agentProgram("opencode", "opencode");
 
@@ -15,17 +15,21 @@ const TOOLS = {
   lookup: (q) => [[{ tool: /^docs_lookup/, input: { q } }]],
 };
 
-export const tools = () => TOOLS;
+/** Without a tool whose name is longer than Google allows: opencode sends it to Google as it is. */
+const { lookup: _, ...SHORT_NAMES } = TOOLS;
 
-/** By protocol: a provider and its package, which is bundled with opencode. */
+export const tools = ({ protocol }) => (protocol === "google" ? SHORT_NAMES : TOOLS);
+
+/** By protocol: a provider, its package, which is bundled with opencode, and the path of its address. */
 const PROVIDERS = {
-  chat: ["gateway", "@ai-sdk/openai-compatible"],
-  responses: ["openai", "@ai-sdk/openai"],
-  messages: ["anthropic", "@ai-sdk/anthropic"],
+  chat: ["gateway", "@ai-sdk/openai-compatible", "/v1"],
+  responses: ["openai", "@ai-sdk/openai", "/v1"],
+  messages: ["anthropic", "@ai-sdk/anthropic", "/v1"],
+  google: ["google", "@ai-sdk/google", "/v1beta"],
 };
 
 export function command({ home, url, model, protocol, text, isNext }) {
-  const [provider, npm] = PROVIDERS[protocol];
+  const [provider, npm, path] = PROVIDERS[protocol];
   const known = {
     name: model,
     tool_call: true,
@@ -39,12 +43,18 @@ export function command({ home, url, model, protocol, text, isNext }) {
     provider: {
       [provider]: {
         npm,
-        options: { baseURL: `${url}/v1`, apiKey: "client" },
+        options: { baseURL: url + path, apiKey: "client" },
         models: { [model]: known },
       },
     },
     permission: { bash: "allow", read: "allow", external_directory: "allow" },
-    mcp: { docs: { type: "local", command: [process.execPath, MCP_SERVER], enabled: true } },
+    mcp: {
+      docs: {
+        type: "local",
+        command: [process.execPath, MCP_SERVER],
+        enabled: protocol !== "google",
+      },
+    },
   };
   mkdirSync(join(home, ".config/opencode"), { recursive: true });
   writeFileSync(join(home, ".config/opencode/opencode.json"), JSON.stringify(config));

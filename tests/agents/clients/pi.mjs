@@ -1,10 +1,10 @@
-/** pi, which speaks three of the gateway's protocols. */
+/** pi, which speaks all of the gateway's protocols. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentOnNewerNode } from "../../../scripts/tools/agents.mjs";
 
 export const title = "pi";
-export const protocols = ["chat", "responses", "messages"];
+export const protocols = ["chat", "responses", "messages", "google"];
 
 export const program = () => agentOnNewerNode("pi", "pi");
 
@@ -19,6 +19,7 @@ const APIS = {
   chat: ["openai-completions", "/v1"],
   responses: ["openai-responses", "/v1"],
   messages: ["anthropic-messages", ""],
+  google: ["google-generative-ai", "/v1beta"],
 };
 
 /** Settings are read at each start, so that the file is rewritten for another gateway. */

@@ -42,7 +42,9 @@ export function read(body, url) {
       return {
         role,
         text: parts(content, "text"),
-        results: results.map((result) => ({ text: parts(result.content, "text") })),
+        results: results.map(({ content: blocks }) => ({
+          text: blocks.map(({ text, json }) => text ?? JSON.stringify(json) ?? "").join("\n"),
+        })),
         calls: content.flatMap(({ toolUse }) =>
           toolUse ? [{ name: toolUse.name, input: JSON.stringify(toolUse.input) }] : [],
         ),
