@@ -87,6 +87,11 @@ const googleAnswer = (text, candidatesTokenCount = 2) => ({
   candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP" }],
   usageMetadata: { promptTokenCount: 3, candidatesTokenCount, totalTokenCount: 5 },
 });
+/** Google counts thoughts apart from the rest of an answer, and the limit counts both. */
+const googleThoughts = (text, thoughtsTokenCount, candidatesTokenCount) => {
+  const answer = googleAnswer(text, candidatesTokenCount);
+  return { ...answer, usageMetadata: { ...answer.usageMetadata, thoughtsTokenCount } };
+};
 const googleCall = (args) => ({
   ...googleAnswer(""),
   candidates: [
@@ -131,6 +136,8 @@ const CASES = {
       "answer-limit",
     ],
     [generation({ maxOutputTokens: 20 }), googleAnswer("Memory.", 19), "stored"],
+    [generation({ maxOutputTokens: 20 }), googleThoughts("A place", 12, 8), "answer-limit"],
+    [generation({ maxOutputTokens: 20 }), googleThoughts("Memory.", 20, 8), "stored"],
     [
       response(),
       responseAnswer([responseText("A place to", "incomplete")]),
