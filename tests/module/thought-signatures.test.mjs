@@ -80,3 +80,55 @@ describe("thought signatures", () => {
     );
   });
 });
+
+describe("what one vendor has signed", () => {
+  const assistant = {
+    role: "assistant",
+    content: null,
+    thinking_blocks: [{ type: "thinking", thinking: "t", signature: "c2ln" }],
+    tool_calls: [
+      {
+        id: "a",
+        type: "function",
+        function: { name: "f", arguments: "{}" },
+        extra_content: { google: { thought_signature: "AbC=" } },
+      },
+    ],
+  };
+  const messages = [question, assistant, { role: "tool", tool_call_id: "a", content: "R" }];
+  const sent = (provider, model) => {
+    const upstream = jsonUpstream({});
+    const proxy = plugin("ai-proxy", { provider: { apiTokens: ["k"], ...provider } });
+    exchange([proxy], { body: JSON.stringify({ model, messages }) }, upstream);
+    return upstream.requests[0].body.toString();
+  };
+
+  it("does not reach others, and leaves nothing else out", () => {
+    const left = structuredClone(messages);
+    delete left[1].thinking_blocks;
+    delete left[1].tool_calls[0].extra_content;
+    for (const [type, model] of [
+      ["openai", "gpt-4o"],
+      ["openai", "gpt-9-unknown"],
+      ["nvidia", "meta/llama-3.3-70b-instruct"],
+      ["together-ai", "Qwen/Qwen3-235B-A22B"],
+    ])
+      assert.deepEqual(JSON.parse(sent({ type }, model)).messages, left, type);
+    for (const [type, model] of [
+      ["mistral", "mistral-large-2512"],
+      ["groq", "openai/gpt-oss-120b"],
+      ["cohere", "command-a"],
+      ["deepseek", "deepseek-v4"],
+    ])
+      assert.doesNotMatch(sent({ type }, model), /AbC=|c2ln|extra_content|thinking_blocks/, type);
+    const nova = { type: "bedrock", awsRegion: "us-east-1" };
+    assert.doesNotMatch(sent(nova, "amazon.nova-pro-v1:0"), /AbC=|c2ln/);
+    assert.match(sent(nova, "us.anthropic.claude-opus-4-6-v1"), /c2ln/);
+    assert.match(sent(nova, "arn:aws:bedrock:us-east-1:1:application-inference-profile/x"), /c2ln/);
+  });
+
+  it("passes to a service at an address of its own, which may be a gateway", () => {
+    const provider = { type: "openai", openaiCustomUrl: "https://llm.example/v1" };
+    assert.deepEqual(JSON.parse(sent(provider, "m")).messages, messages);
+  });
+});

@@ -23,6 +23,7 @@ export function planEdit(exchange: Exchange): EditPlan {
   plan.mayUseResponses = provider.mayUseResponses;
   plan.isConverted = exchange.becomesChat;
   plan.tellsSchemas = exchange.dialect === null;
+  plan.keepsSignatures = provider.vendor.customUrl !== null;
   plan.losses = exchange.losses;
   plan.responseFormat = provider.chat.responseFormat;
   plan.context = exchange.context;

@@ -100,6 +100,8 @@ export class EditPlan {
   isConverted: bool = false;
   /** The client's protocol, if the request is sent in it and it is not OpenAI's chat; else null. */
   native: ClientProtocol | null = null;
+  /** Whether the service may be a gateway, which reads what other vendors have signed. */
+  keepsSignatures: bool = false;
   /** Whether the request is sent as an Anthropic message. */
   isMessages: bool = false;
   /** Whether a chat may be sent through the Responses API. */
@@ -218,7 +220,8 @@ function shape(
 ): void {
   const isConverted = plan.isConverted;
   new RequestShape(document, features, isConverted, members, changes, plan.losses).apply();
-  new MessageShape(document, features, isConverted, members, changes, plan.losses).apply();
+  const keeps = plan.keepsSignatures;
+  new MessageShape(document, features, isConverted, keeps, members, changes, plan.losses).apply();
 }
 
 /** The configured changes, which are made first, whatever the client sent. */

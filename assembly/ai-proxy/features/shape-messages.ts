@@ -20,6 +20,8 @@ const SIGNATURE = Bytes.of("signature");
 const THINKING = Bytes.of("thinking");
 const FORMAT = Bytes.of("format");
 const TEXT_DETAIL = Bytes.of("reasoning.text");
+/** The end of the names of all members with signatures. */
+const SIGNED = Bytes.of('signature"');
 const THINKING_BLOCKS = Bytes.of("thinking_blocks");
 const TOOL_CALL_ID = Bytes.of("tool_call_id");
 const PRESERVE_THINKING = Bytes.of("preserve_thinking");
@@ -35,6 +37,8 @@ const OMITTED = Bytes.of('{"type":"text","text":"[left out: this model reads tex
 /** Adapts the messages of a chat request to a model; edits are independent of each other. */
 export class MessageShape {
   private readonly ids: CallIds;
+  /** Whether what other vendors have signed is left out. */
+  private readonly dropsSignatures: bool;
   /** Of the members of one message after the other. */
   private readonly edit: ObjectEdit;
 
@@ -42,11 +46,15 @@ export class MessageShape {
     private readonly document: JsonDocument,
     private readonly features: ModelFeatures,
     private readonly isConverted: bool,
+    /** Whether the service may be one that reads what other vendors have signed. */
+    keepsSignatures: bool,
     /** Of the request. */
     private readonly members: ObjectEdit,
     private readonly changes: Splice,
     private readonly losses: Losses,
   ) {
+    const isForeign = features.thinking != ThinkingForm.Own && !features.thoughtSignatures;
+    this.dropsSignatures = isForeign && (isConverted || !keepsSignatures);
     this.edit = new ObjectEdit(document, -1, changes);
     this.ids = new CallIds(document, features, changes);
   }
@@ -63,6 +71,7 @@ export class MessageShape {
       features.formerReasoning != FormerReasoning.Unknown ||
       features.prefillMember.length > 0 ||
       this.document.source.find(SIGNED_ID_MARK) >= 0 ||
+      (this.dropsSignatures && this.document.source.find(SIGNED) >= 0) ||
       (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0)
     );
   }
@@ -238,13 +247,10 @@ export class MessageShape {
 
   private shapeCalls(calls: i32): void {
     const document = this.document;
-    const features = this.features;
-    const isOwn = features.thinking == ThinkingForm.Own;
-    const dropsSignatures = this.isConverted && !isOwn && !features.thoughtSignatures;
     this.ids.beginTurn();
     for (let call = document.first(calls); call >= 0; call = document.after(call)) {
       this.ids.shapeCall(document.member(call, names.ID));
-      if (dropsSignatures) this.dropMember(call, names.EXTRA_CONTENT);
+      if (this.dropsSignatures) this.dropMember(call, names.EXTRA_CONTENT);
     }
   }
 
@@ -252,7 +258,10 @@ export class MessageShape {
   private shapeReasoning(message: i32, hasCalls: bool, edit: ObjectEdit): void {
     const document = this.document;
     const rule = this.features.formerReasoning;
-    if (rule == FormerReasoning.Unknown && !this.isConverted) return;
+    if (rule == FormerReasoning.Unknown && !this.isConverted) {
+      if (this.dropsSignatures) edit.drop(THINKING_BLOCKS);
+      return;
+    }
     const isRead = rule == FormerReasoning.Read || rule == FormerReasoning.Required;
     const node = document.member(message, names.REASONING_CONTENT);
     if (!isRead && node >= 0) {
@@ -265,7 +274,7 @@ export class MessageShape {
       edit.drop(names.REFUSAL);
     }
     if (this.isConverted && this.features.detailFormat.length > 0) this.writeDetails(message, edit);
-    if (this.isConverted || rule == FormerReasoning.Refused) edit.drop(THINKING_BLOCKS);
+    if (this.dropsSignatures || rule == FormerReasoning.Refused) edit.drop(THINKING_BLOCKS);
     if (rule == FormerReasoning.Required && hasCalls && document.text(node).length == 0) {
       edit.drop(names.REASONING_CONTENT);
       edit.append(names.REASONING_CONTENT, BLANK);

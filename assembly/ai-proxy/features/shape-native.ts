@@ -155,7 +155,7 @@ export class NativeShape {
       new InstructionEditor(document, this.changes).hoist(messages, leading, members);
     }
     if (this.features.systemNotes && isOrdered) return;
-    new MessageShape(document, REMINDERS, false, members, this.changes, this.losses).apply();
+    new MessageShape(document, REMINDERS, false, true, members, this.changes, this.losses).apply();
   }
 
   /** Device names are not sent upstream; some vendors refuse anything but letters and digits. */

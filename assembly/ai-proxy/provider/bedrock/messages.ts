@@ -56,6 +56,7 @@ const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 export function writeConverseMessages(
   request: DialectRequest,
   points: CachePoints,
+  readsThoughts: bool,
   told: Bytes,
   out: JsonWriter,
 ): bool {
@@ -70,7 +71,8 @@ export function writeConverseMessages(
     if (document.textIs(role, names.ASSISTANT)) {
       if (document.size(document.member(message, names.TOOL_CALLS)) > 0) hasCalls = true;
       const mark = heldMark(document, message);
-      visitAssistant(document, message, new ConverseTurn(document, turns, points, mark));
+      const turn = new ConverseTurn(document, turns, points, readsThoughts, mark);
+      visitAssistant(document, message, turn);
     } else if (document.textIs(role, TOOL)) {
       writeResult(request, message, documents, turns);
       points.write(heldMark(document, message), out);
@@ -118,6 +120,8 @@ class ConverseTurn extends AssistantTurn {
     private readonly document: JsonDocument,
     private readonly turns: TurnWriter,
     private readonly points: CachePoints,
+    /** Whether Claude's thoughts are sent. */
+    private readonly readsThoughts: bool,
     /** The cache marker of the text. */
     private readonly mark: Mark,
   ) {
@@ -125,7 +129,7 @@ class ConverseTurn extends AssistantTurn {
   }
 
   thought(text: Bytes, kept: Bytes): void {
-    if (!isClaudes(kept)) return;
+    if (!this.readsThoughts || !isClaudes(kept)) return;
     const out = this.turns
       .block(names.ASSISTANT)
       .key(REASONING)
@@ -137,6 +141,7 @@ class ConverseTurn extends AssistantTurn {
   }
 
   redacted(data: Bytes): void {
+    if (!this.readsThoughts) return;
     const out = this.turns.block(names.ASSISTANT).key(REASONING).object();
     out.key(REDACTED_CONTENT).string(data).endObject().endObject();
   }

@@ -47,6 +47,8 @@ const TOP_P = Bytes.of("top_p");
 const ONE = Bytes.of("1");
 const OWN_TOP_P = Bytes.of("topP");
 const REASONING_CONFIG = Bytes.of("reasoning_config");
+/** Of profiles, which do not say what model they stand for. */
+const ARN = Bytes.of("arn:");
 const CLAUDE = Bytes.of("anthropic.claude");
 /** A token limit that every Claude model likely to be requested supports. */
 const LIMIT_OF_UNKNOWN: i64 = 32000;
@@ -70,13 +72,18 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   writeSystem(document, isInTurn ? nothing : format.instruction, points, out);
   out.key(names.MESSAGES);
   const told = isInTurn ? format.instruction : nothing;
-  const hasCalls = writeConverseMessages(request, points, told, out);
+  const hasCalls = writeConverseMessages(request, points, readsThoughts(request), told, out);
   writeInference(request, thoughts, most, out);
   writeMoreFields(request, thoughts, options.fields, out);
   const mayForce = thoughts === null || thoughts.allowsForce(request.features);
   writeTools(request, points, out, mayForce, hasCalls);
   if (format.schema.length > 0) writeFormat(document, format, out);
   return out.endObject().toBytes();
+}
+
+/** Whether a model may read Claude's thoughts: all that are not known to be others. */
+function readsThoughts(request: DialectRequest): bool {
+  return isClaudeModel(request) || request.model.startsWith(ARN);
 }
 
 function isClaudeModel(request: DialectRequest): bool {

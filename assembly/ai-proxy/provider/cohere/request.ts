@@ -143,8 +143,24 @@ function writeAssistant(document: JsonDocument, message: i32, content: i32, out:
   const hasCalls = document.kind(calls) == Kind.Array && document.size(calls) > 0;
   out.object().key(names.ROLE).string(names.ASSISTANT);
   if (text.length > 0 || !hasCalls) out.key(hasCalls ? TOOL_PLAN : names.CONTENT).string(text);
-  if (hasCalls) out.key(names.TOOL_CALLS).raw(document.raw(calls));
+  if (hasCalls) writeCalls(document, calls, out.key(names.TOOL_CALLS));
   out.endObject();
+}
+
+/** The calls of a turn, without what another vendor has signed. */
+function writeCalls(document: JsonDocument, calls: i32, out: JsonWriter): void {
+  out.array();
+  for (let call = document.firstItem(calls); call >= 0; call = document.after(call)) {
+    const called = document.member(call, names.FUNCTION);
+    if (document.kind(called) != Kind.Object) continue;
+    out
+      .object()
+      .key(names.ID)
+      .string(document.text(document.member(call, names.ID)));
+    out.key(names.TYPE).string(names.FUNCTION);
+    out.key(names.FUNCTION).raw(document.raw(called)).endObject();
+  }
+  out.endArray();
 }
 
 function writePart(request: DialectRequest, part: i32, type: Bytes, out: JsonWriter): void {
