@@ -108,8 +108,7 @@ describe(`fuzzing captured answers for ${SECONDS} s each from seed ${SEED}`, () 
         try {
           if (step(new Random(seed), seed, client, caches)) hits++;
         } catch (error) {
-          error.message = `FUZZ_SEED=${seed}: ${error.message}`;
-          throw error;
+          throw new Error(`FUZZ_SEED=${seed}: ${error.message}`, { cause: error });
         }
       }
       assert.ok(hits > 0, "some damaged answers are still good ones");
