@@ -186,7 +186,126 @@ describe("GLM at Zhipu", () => {
   });
 });
 
+describe("Kimi at Moonshot", () => {
+  // platform.kimi.ai/docs/api, parameters of each model; NousResearch/hermes-agent#12668, hex/claude-council v2026.8.3
+  it("is told no values of sampling that its models have fixed, nor are its next ones", () => {
+    const wanted = { temperature: 0.5, top_p: 0.5, presence_penalty: 1, frequency_penalty: 1 };
+    for (const model of ["kimi-k2.6", "kimi-k3", "kimi-k3.1-pro", "kimi-k4-code"]) {
+      const { temperature, top_p, presence_penalty, frequency_penalty } = sent(
+        "moonshot",
+        model,
+        wanted,
+      );
+      const found = [temperature, top_p, presence_penalty, frequency_penalty];
+      assert.deepEqual(found, [undefined, undefined, undefined, undefined], model);
+    }
+    assert.equal(sent("moonshot", "moonshot-v1-8k", wanted).temperature, 0.5);
+    assert.equal(sent("moonshot", "kimi-k2-0905-preview", wanted).temperature, 0.5);
+    assert.equal(
+      sent("moonshot", "kimi-k4", { reasoning_effort: "high" }).reasoning_effort,
+      "high",
+    );
+  });
+
+  // platform.kimi.ai/docs/api/partial; vercel/ai#19545
+  it("is told that it continues an answer", () => {
+    const messages = [
+      { role: "user", content: "u" },
+      { role: "assistant", content: "{" },
+    ];
+    for (const model of ["kimi-k2.6", "moonshot-v1-8k"]) {
+      const last = sent("moonshot", model, { messages }).messages.at(-1);
+      assert.equal(last.partial, true, model);
+    }
+  });
+});
+
+describe("MiniMax", () => {
+  const chat = (model, members) => sent("minimax", model, members);
+  // MiniMax-AI/MiniMax-M2#51: "invalid chat setting"; BigPizzaV3/CodexPlusPlus#267: "invalid message role: system"
+  it("gets one system message, in front", () => {
+    const { messages } = chat("MiniMax-M2.5", {
+      messages: [
+        { role: "system", content: "a" },
+        { role: "system", content: "b" },
+        { role: "user", content: "u" },
+        { role: "system", content: "late" },
+      ],
+    });
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ["system", "user"],
+    );
+    assert.equal(messages[0].content, "a\n\nb");
+    assert.match(messages[1].content, /late/);
+  });
+
+  // QwenLM/qwen-code#11834: "function parameters is empty"
+  it("gets parameters of every function", () => {
+    const bare = { type: "function", function: { name: "f" } };
+    const { tools } = chat("MiniMax-M2.5", { tools: [bare, TOOL] });
+    assert.deepEqual(tools[0].function.parameters, { type: "object", properties: {} });
+    assert.deepEqual(tools[1], TOOL);
+    assert.deepEqual(sent("groq", "m", { tools: [bare] }).tools, [bare]);
+  });
+
+  // CherryHQ/cherry-studio#16431: "invalid thinking.type: enabled (allowed: adaptive, disabled)"
+  it("M3 can be told not to think", () => {
+    const of = (model, reasoning_effort) => {
+      const { thinking, reasoning_effort: effort } = chat(model, { reasoning_effort });
+      return [thinking?.type, effort];
+    };
+    assert.deepEqual(of("MiniMax-M3", "none"), ["disabled", undefined]);
+    assert.deepEqual(of("MiniMax-M3", "high"), [undefined, undefined]);
+    assert.deepEqual(of("MiniMax-M2.5", "none"), [undefined, undefined]);
+  });
+});
+
+describe("levels of thinking", () => {
+  const effort = (type, model, reasoning_effort) => {
+    const { thinking, reasoning_effort: level } = sent(type, model, { reasoning_effort });
+    return thinking === undefined ? level : thinking.type;
+  };
+  // platform.stepfun.com, chat completions; anomalyco/models.dev#1903, NousResearch/hermes-agent#36942
+  it("stepfun: three, two or none", () => {
+    assert.equal(effort("stepfun", "step-3.7-flash", "max"), "high");
+    assert.equal(effort("stepfun", "step-5-preview", "medium"), "medium");
+    assert.equal(effort("stepfun", "step-3.5-flash-2603", "medium"), "low");
+    assert.equal(effort("stepfun", "step-2-16k", "high"), undefined);
+    const members = { thinking: { type: "enabled", budget_tokens: 1900 } };
+    assert.ok(asMessages("stepfun", "step-3.7-flash", members).reasoning_effort);
+  });
+
+  // build.nvidia.com/deepseek-ai/deepseek-v4-pro; anomalyco/models.dev#5624, NousResearch/hermes-agent#28184
+  it("nvidia: those of each model", () => {
+    assert.equal(effort("nvidia", "deepseek-ai/deepseek-v4-flash", "low"), "high");
+    assert.equal(effort("nvidia", "deepseek-ai/deepseek-v4-pro", "none"), "none");
+    assert.equal(effort("nvidia", "openai/gpt-oss-120b", "max"), "high");
+    assert.equal(effort("nvidia", "meta/llama", "high"), "high");
+  });
+
+  // CherryHQ/cherry-studio#7593: "Unsupported thinking type for the current model: disabled"
+  it("doubao: a model that always thinks is not told to stop", () => {
+    assert.equal(effort("doubao", "doubao-seed-1-6-thinking-250615", "none"), "enabled");
+  });
+});
+
 describe("members that vendors take in another way", () => {
+  // pipecat-ai/pipecat#5450, glama-ai/lightport#8 (by Cerebras), mnfst/modelparams.dev#115
+  it("cerebras: penalties and biases by now, no top_k", () => {
+    const wanted = {
+      presence_penalty: 0.5,
+      frequency_penalty: 0.5,
+      logit_bias: { 1: 1 },
+      top_k: 5,
+    };
+    const body = sent("cerebras", "gpt-oss-120b", wanted);
+    assert.equal(body.presence_penalty, 0.5);
+    assert.equal(body.frequency_penalty, 0.5);
+    assert.deepEqual(body.logit_bias, { 1: 1 });
+    assert.equal("top_k" in body, false);
+  });
+
   // Volcengine's API reference of chats: either limit
   it("doubao: one limit", () => {
     const both = { max_tokens: 5, max_completion_tokens: 9 };

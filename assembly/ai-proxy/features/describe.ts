@@ -34,6 +34,7 @@ export function describeFeatures(row: ModelFeatures): string[] {
   }
   if (row.oneSystemMessage) texts.push("one system message");
   if (row.anyToolName) texts.push("tools have any name");
+  if (row.needsParameters) texts.push("functions get `parameters`");
   if (row.noFiles) texts.push("no files");
   if (row.textOnly) texts.push("text only");
   if (row.userLength == 0) texts.push("`user` removed");
@@ -66,6 +67,7 @@ function describeThinking(row: ModelFeatures): string {
   if (row.efforts < 0)
     return row.thinking == ThinkingForm.Own ? "as its native API has it" : "effort unknown";
   if (row.thinking == ThinkingForm.Switch) return "`thinking` on or off";
+  if (row.thinking == ThinkingForm.OffSwitch) return "`thinking` off";
   if (row.thinking == ThinkingForm.SwitchAndEffort) return "`thinking` on or off" + efforts(row);
   if (row.thinking == ThinkingForm.EnableThinking) return "`enable_thinking`" + efforts(row);
   if (row.thinking == ThinkingForm.NoneOrDefault) return "effort `none`, `default`";

@@ -8,6 +8,8 @@ export enum ThinkingForm {
   Switch,
   /** `thinking: {type}`, with `reasoning_effort` if it is enabled. */
   SwitchAndEffort,
+  /** `thinking: {type: disabled}`, or nothing. */
+  OffSwitch,
   /** `enable_thinking`, with `reasoning_effort` if it is true. */
   EnableThinking,
   /** `reasoning_effort` with the values `none` and `default`. */
@@ -143,6 +145,8 @@ export class ModelFeatures {
   clearsThinking: bool = false;
   /** Whether streams have calls in pieces only with `tool_stream`. */
   buffersCalls: bool = false;
+  /** Whether a function without `parameters` is rejected. */
+  needsParameters: bool = false;
   /** Whether role `developer` is known; else it becomes `system`. */
   developerRole: bool = true;
   /** Whether messages may have a `name`. */
@@ -212,6 +216,7 @@ export class ModelFeatures {
     other.preservesThinking = this.preservesThinking;
     other.clearsThinking = this.clearsThinking;
     other.buffersCalls = this.buffersCalls;
+    other.needsParameters = this.needsParameters;
     other.developerRole = this.developerRole;
     other.messageNames = this.messageNames;
     other.systemMessages = this.systemMessages;

@@ -24,6 +24,8 @@ const KEPT = Bytes.of('{"type":"enabled","clear_thinking":false}');
 const CLEAR_THINKING = Bytes.of("clear_thinking");
 const TOOL_STREAM = Bytes.of("tool_stream");
 const TRUE = Bytes.of("true");
+const PARAMETERS = Bytes.of("parameters");
+const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
 const ENABLE_THINKING = Bytes.of("enable_thinking");
 const FALSE = Bytes.of("false");
 const OFF = Bytes.of("disabled");
@@ -202,6 +204,10 @@ export class RequestShape {
         else this.members.drop(REASONING_EFFORT);
         this.addThinking(THINKING, isOn ? on : DISABLED);
         break;
+      case ThinkingForm.OffSwitch:
+        this.members.drop(REASONING_EFFORT);
+        if (!isOn) this.addThinking(THINKING, DISABLED);
+        break;
       case ThinkingForm.EnableThinking:
         if (isOn) this.writeLevel(node, LEVELS[level]);
         else this.members.drop(REASONING_EFFORT);
@@ -314,8 +320,9 @@ export class RequestShape {
       this.members.replace(node, new JsonWriter(16).string(choice.word).toBytes());
     }
     const marksGo = !features.cacheMarks && features.thinking != ThinkingForm.Own;
-    if (features.isRefused(Refusal.Strict) || (this.isConverted && marksGo)) {
-      this.shapeEachTool(tools, features.isRefused(Refusal.Strict), marksGo);
+    const isStrict = features.isRefused(Refusal.Strict);
+    if (isStrict || features.needsParameters || (this.isConverted && marksGo)) {
+      this.shapeEachTool(tools, isStrict, marksGo);
     }
   }
 
@@ -343,9 +350,19 @@ export class RequestShape {
     const document = this.document;
     for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
       const definition = document.member(tool, names.FUNCTION);
+      if (this.features.needsParameters) this.addParameters(definition);
       if (dropsStrict) this.dropFrom(definition, STRICT);
       if (dropsMarks) this.dropFrom(tool, CACHE_CONTROL);
     }
+  }
+
+  private addParameters(definition: i32): void {
+    const document = this.document;
+    if (document.kind(definition) != Kind.Object) return;
+    if (document.member(definition, PARAMETERS) >= 0) return;
+    const edit = new ObjectEdit(document, definition, this.changes);
+    edit.append(PARAMETERS, NO_PARAMETERS);
+    edit.finish();
   }
 
   private dropFrom(object: i32, name: Bytes): void {

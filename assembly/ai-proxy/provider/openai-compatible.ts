@@ -94,12 +94,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
     takesTopK: true,
   },
   <ProviderType>{
-    name: "nvidia",
-    otherNames: ["nim", "nvidia_nim"],
-    host: "integrate.api.nvidia.com",
-    apis: [CHAT, COMPLETIONS, EMBEDDINGS, MODELS],
-  },
-  <ProviderType>{
     name: "qiniu",
     host: "api.qnaigc.com",
     apis: [CHAT, MODELS, IMAGES, ApiName.ImageEdit, MESSAGES],
@@ -141,11 +135,6 @@ export const OPENAI_COMPATIBLE: ProviderType[] = [
       idMember: Bytes.of("sid"),
       lacksFinish: true,
     },
-  },
-  <ProviderType>{
-    name: "stepfun",
-    host: "api.stepfun.com",
-    apis: [CHAT, MODELS, IMAGES].concat(AUDIO_APIS),
   },
   <ProviderType>{
     name: "together-ai",

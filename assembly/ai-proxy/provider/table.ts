@@ -24,12 +24,14 @@ import { MINIMAX } from "./minimax/row";
 import { MISTRAL } from "./mistral/row";
 import { MODELSCOPE } from "./modelscope/row";
 import { MOONSHOT } from "./moonshot/row";
+import { NVIDIA } from "./nvidia/row";
 import { OLLAMA } from "./ollama/row";
 import { OPENAI } from "./openai/row";
 import { OPENROUTER } from "./openrouter/row";
 import { PERPLEXITY } from "./perplexity/row";
 import { QWEN } from "./qwen/row";
 import { SILICONFLOW } from "./siliconflow/row";
+import { STEPFUN } from "./stepfun/row";
 import { TRITON } from "./triton/row";
 import { VERTEX } from "./vertex/row";
 import { VLLM } from "./vllm/row";
@@ -63,12 +65,14 @@ const TYPES: ProviderType[] = OPENAI_COMPATIBLE.concat([
   MISTRAL,
   MODELSCOPE,
   MOONSHOT,
+  NVIDIA,
   OLLAMA,
   OPENAI,
   OPENROUTER,
   PERPLEXITY,
   QWEN,
   SILICONFLOW,
+  STEPFUN,
   TRITON,
   VERTEX,
   VLLM,

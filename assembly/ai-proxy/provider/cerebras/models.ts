@@ -2,14 +2,14 @@ import { FormerReasoning, ModelFeatures, Refusal } from "../../features/model-fe
 import { addRow, modelRow } from "../../features/model-rows";
 
 /**
- * Cerebras' documentation on compatibility (penalties, biases, cache keys) and on reasoning; Kilo-Org/kilocode#10375
- * (former reasoning).
+ * Cerebras' documentation on compatibility (cache keys) and on reasoning; Kilo-Org/kilocode#10375 (former
+ * reasoning), mnfst/modelparams.dev#115 (`top_k`), pipecat-ai/pipecat#5450 (penalties and biases are taken by now).
  */
 export function cerebrasModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
   const other = modelRow();
   other.formerReasoning = FormerReasoning.Refused;
-  other.refuses = Refusal.Penalties | Refusal.LogitBias | Refusal.Extras;
+  other.refuses = Refusal.TopK | Refusal.Extras;
   const llama = addRow(rows, other.copy("*llama*"));
   llama.efforts = 0;
   addRow(rows, other);

@@ -26,6 +26,8 @@ export function doubaoModels(): ModelFeatures[] {
   for (let i = 0; i < LEVELED.length; i++) {
     addRow(rows, leveled.copy(LEVELED[i])).efforts = Effort.Minimal | Effort.LowToHigh;
   }
+  // CherryHQ/cherry-studio#7593: "Unsupported thinking type for the current model: disabled".
+  addRow(rows, other.copy("doubao-*-thinking-*")).efforts = Effort.High;
   addRow(rows, other);
   return rows;
 }
