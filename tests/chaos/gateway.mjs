@@ -22,6 +22,8 @@ export const HELD_BYTES = 6 << 20;
 const TIMEOUT_MS = 500;
 /** The providers between which Envoy's retries choose, as providers and as clusters. */
 export const ATTEMPTS = ["first", "second"];
+/** The provider of vectors. */
+export const VECTORS = "vectors";
 
 const cacheOf = (members = {}) => ({
   explain: true,
@@ -53,7 +55,7 @@ const CACHE = {
     life: { staleIfError: 60, refreshShare: 0.1, refreshCluster: "self" },
   }),
   _rules_: [
-    { _match_domain_: ["redis.test"], ...cacheOf({ cache: redis }) },
+    { _match_domain_: ["redis.test", "vectors.test"], ...cacheOf({ cache: redis }) },
     { _match_domain_: ["meaning.test"], ...cacheOf({ embedding, vector }) },
   ],
 };
@@ -70,6 +72,7 @@ const proxyOf = (port) => {
     provider: open,
     _rules_: [
       rule("claude", { type: "claude", apiTokens: ["k"] }),
+      rule("vectors", { ...open, id: VECTORS }),
       rule("retry", { ...open, apiTokens: keys, failover, retryOnFailure }),
       rule("context", { ...open, context, timeout: TIMEOUT_MS }),
     ],

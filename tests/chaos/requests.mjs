@@ -16,7 +16,16 @@ export const MANNERS = [
   "leave-stream",
 ];
 /** In which configuration of the modules the request ends, by its host: `gateway.mjs`. */
-const ALL_HOSTS = ["plain", "redis", "meaning", "claude", "retry", "context", "failover"];
+const ALL_HOSTS = [
+  "plain",
+  "redis",
+  "meaning",
+  "vectors",
+  "claude",
+  "retry",
+  "context",
+  "failover",
+];
 /** The version from which on clusters can be chosen anew for each attempt. */
 const WITH_PRIORITY_GROUPS = [1, 40];
 export const HOSTS = ALL_HOSTS.filter(
@@ -46,8 +55,6 @@ const CLIENTS = {
 };
 const GOOD = Object.keys(WAYS).filter((way) => WAYS[way] === "good");
 const ALL = Object.keys(WAYS);
-/** Where texts can be embedded. */
-const WITH_VECTORS = ["plain", "redis", "retry"];
 /** These take the patience of the gateway: few of them. */
 const SLOW = new Set(["stall", "stall503", "stallstream"]);
 /** Bodies that no client should send. */
@@ -73,10 +80,9 @@ export function requestOf(seed, number, hosts = HOSTS) {
   if (SLOW.has(way) && random.chance(0.8)) way = "json";
   const isOver2 = random.chance(0.4);
   const isTranslated = host === "claude" && random.chance(0.7);
-  const isVectors = WITH_VECTORS.includes(host) && random.chance(0.25);
   const client = isTranslated
     ? random.pick(["messages", "responses"])
-    : isVectors
+    : host === "vectors"
       ? "embeddings"
       : "chat";
   const stream = random.chance(0.5);
