@@ -13,6 +13,8 @@ export class ChatConversion {
   takesTopK: bool = false;
   /** Whether the vendor supports `prompt_cache_key`. */
   takesCacheKey: bool = false;
+  /** Whether the vendor's own API may take the address of a file; it refuses those that it does not. */
+  takesAddresses: bool = false;
   /** Whether the vendor supports a reasoning budget. */
   takesBudget: bool = false;
   /** What the answer needs to know. */

@@ -169,6 +169,27 @@ describe("requests of the Responses API as chats", () => {
       assert.equal(ask(type, body, { responsesAsChat: true }).sent.prompt_cache_key, undefined);
   });
 
+  // vercel/ai, @ai-sdk/openai and langchain-ai/langchain: a PDF by its address is a `file_url`
+  it("with files by their address reach vendors that fetch them", () => {
+    const file_url = "https://files.example/a.pdf";
+    const content = [
+      { type: "input_file", file_url },
+      { type: "input_text", text: "x" },
+    ];
+    const input = [{ role: "user", content }];
+    const claude = ask("claude", { input }).sent.messages[0].content[0];
+    assert.deepEqual([claude.type, claude.source], ["document", { type: "url", url: file_url }]);
+    const [part] = ask("gemini", { input }).sent.contents[0].parts;
+    assert.deepEqual(part.fileData, { mimeType: "application/pdf", fileUri: file_url });
+    for (const [type, more] of [["deepseek"], ["bedrock", { awsRegion: "us-east-1" }]]) {
+      const { stream, sent } = ask(type, { input }, more);
+      assert.deepEqual([sent, stream.received.status], [undefined, 400], type);
+      assert.match(stream.json.error.message, /^a file (by reference|must be a data URL)/);
+    }
+    const other = [{ type: "input_file", file_url: "ftp://files.example/a.pdf" }];
+    assert.equal(ask("claude", { input: [{ role: "user", content: other }] }).sent, undefined);
+  });
+
   it("count the settings that chats do not have", () => {
     const settings = { text: { verbosity: "low" }, top_logprobs: 2, truncation: "auto" };
     const proxy = start("deepseek");
@@ -255,5 +276,42 @@ describe("streams of vendors with chats, for clients of the Responses API", () =
       "output_item.done",
       "completed",
     ]);
+  });
+});
+
+// openai-python and openai-node return `content: null` and `refusal` in the history as they got them
+describe("a former refusal", () => {
+  const told = (type, more) => {
+    const upstream = jsonUpstream();
+    const messages = [
+      { role: "user", content: "x" },
+      { role: "assistant", content: null, refusal: "I cannot." },
+      { role: "user", content: "y" },
+    ];
+    exchange([start(type, more)], { body: JSON.stringify({ model: "m", messages }) }, upstream);
+    return { body: JSON.parse(upstream.requests[0].body), messages };
+  };
+
+  it("is text for vendors that know none", () => {
+    const claude = told("claude").body.messages;
+    assert.deepEqual(claude[1], {
+      role: "assistant",
+      content: [{ type: "text", text: "I cannot." }],
+    });
+    assert.equal(claude.length, 3);
+    const gemini = told("gemini").body.contents;
+    assert.deepEqual(gemini[1], { role: "model", parts: [{ text: "I cannot." }] });
+    const bedrock = told("bedrock", { awsRegion: "us-east-1" }).body.messages;
+    assert.deepEqual(bedrock[1].content, [{ text: "I cannot." }]);
+    assert.equal(told("cohere").body.messages[1].content, "I cannot.");
+    for (const type of ["deepseek", "mistral", "groq"]) {
+      const [, turn] = told(type).body.messages;
+      assert.deepEqual([turn.content, turn.refusal], ["I cannot.", undefined], type);
+    }
+  });
+
+  it("stays one at OpenAI", () => {
+    const { body, messages } = told("openai");
+    assert.deepEqual(body.messages, messages);
   });
 });

@@ -127,6 +127,7 @@ function conversionFor(exchange: Exchange): ChatConversion {
   const type = exchange.provider.type;
   const hasDialect = exchange.dialect !== null;
   conversion.takesTopK = type.takesTopK || hasDialect;
+  conversion.takesAddresses = hasDialect;
   conversion.takesCacheKey = exchange.takesCacheKey;
   conversion.takesBudget = type.takesReasoningBudget || hasDialect;
   return conversion;

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { CACHE_CONTROL } from "../../chat/cache-mark";
 import * as names from "../../chat/names";
+import { refusalAsText } from "../../chat/refusal";
 import { isInstructionAt, isPlainTurn } from "../../chat/role";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -262,6 +263,7 @@ export class MessageShape {
       if (this.dropsSignatures) edit.drop(THINKING_BLOCKS);
       return;
     }
+    const isTold = refusalAsText(document, message, edit);
     const isRead = rule == FormerReasoning.Read || rule == FormerReasoning.Required;
     const node = document.member(message, names.REASONING_CONTENT);
     if (!isRead && node >= 0) {
@@ -271,7 +273,7 @@ export class MessageShape {
     if (rule == FormerReasoning.Refused) {
       edit.drop(REASONING);
       edit.drop(REASONING_DETAILS);
-      edit.drop(names.REFUSAL);
+      if (!isTold) edit.drop(names.REFUSAL);
     }
     if (this.isConverted && this.features.detailFormat.length > 0) this.writeDetails(message, edit);
     if (this.dropsSignatures || rule == FormerReasoning.Refused) edit.drop(THINKING_BLOCKS);

@@ -2,6 +2,7 @@
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerTerms } from "../../chat/answer-terms";
 import * as names from "../../chat/names";
+import { refusalAsText } from "../../chat/refusal";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit, replaceString } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
@@ -12,14 +13,27 @@ const TOOLS = Bytes.of("tools");
 const TOOL = Bytes.of("tool");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const TOOL_CALL_ID = Bytes.of("tool_call_id");
-const MARKS: Bytes[] = [Bytes.of('"functions"'), Bytes.of('"function_call"')];
+const MARKS: Bytes[] = [
+  Bytes.of('"functions"'),
+  Bytes.of('"function_call"'),
+  Bytes.of('"refusal":"'),
+  Bytes.of('"refusal": "'),
+];
+
+/** Whether a body may have something to convert; most have nothing, and are not read. */
+function isMarked(body: Bytes): bool {
+  for (let i = 0; i < MARKS.length; i++) {
+    if (body.find(MARKS[i]) >= 0) return true;
+  }
+  return false;
+}
 
 /**
- * A chat with tools in the place of functions; `body` itself if it has none. Calls have no identifiers
+ * A chat with tools in the place of functions, and with texts in that of refusals; `body` itself if it has none. Calls have no identifiers
  * there: a result is one of the call before it. `terms`: learn whether the answer calls functions.
  */
 export function withTools(body: Bytes, terms: AnswerTerms): Bytes {
-  if (body.find(MARKS[0]) < 0 && body.find(MARKS[1]) < 0) return body;
+  if (!isMarked(body)) return body;
   const document = JsonDocument.parse(body);
   if (document === null || document.kind(0) != Kind.Object) return body;
   const changes = new Splice(body);
@@ -32,6 +46,7 @@ export function withTools(body: Bytes, terms: AnswerTerms): Bytes {
   for (let node = document.firstItem(messages); node >= 0; node = document.after(node)) {
     if (document.kind(node) != Kind.Object) continue;
     edit.begin(node);
+    refusalAsText(document, node, edit);
     const called = document.member(node, names.FUNCTION_CALL);
     const role = document.member(node, names.ROLE);
     if (document.kind(called) == Kind.Object) {

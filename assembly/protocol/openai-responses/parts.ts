@@ -12,6 +12,7 @@ const INPUT_FILE = Bytes.of("input_file");
 const INPUT_AUDIO = Bytes.of("input_audio");
 const IMAGE_URL = Bytes.of("image_url");
 const URL = Bytes.of("url");
+const FILE_URL = Bytes.of("file_url");
 const DETAIL = Bytes.of("detail");
 
 /** Converts messages of a Responses request, and their parts, into chat messages. */
@@ -78,7 +79,10 @@ export class InputParts {
 
   private writeFile(part: i32): void {
     const document = this.document;
-    const data = document.text(document.member(part, FILE_DATA));
+    let data = document.text(document.member(part, FILE_DATA));
+    if (data.length == 0 && this.conversion.takesAddresses) {
+      data = document.text(document.member(part, FILE_URL));
+    }
     if (data.length == 0) this.conversion.refuse("a file by reference cannot be sent");
     const name = document.text(document.member(part, FILENAME));
     writeFilePart(this.out, name, data);

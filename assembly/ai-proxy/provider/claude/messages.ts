@@ -18,6 +18,7 @@ const IMAGE_URL = Bytes.of("image_url");
 const IMAGE_PREFIX = Bytes.of("image/");
 const DOCUMENT = Bytes.of("document");
 const FILE = Bytes.of("file");
+const HTTPS = Bytes.of("https://");
 const FILE_DATA = Bytes.of("file_data");
 const FILE_ID = Bytes.of("file_id");
 const FILENAME = Bytes.of("filename");
@@ -202,11 +203,15 @@ function writeImage(request: DialectRequest, url: Bytes, out: JsonWriter): void 
   const data = splitDataUrl(url);
   if (data === null) {
     if (url.length == 0) request.refuse("an image has no address");
-    out.key(SOURCE).object().key(names.TYPE).string(URL).key(URL).string(url).endObject();
+    writeAddress(url, out);
     return;
   }
   if (!data.mediaType.startsWith(IMAGE_PREFIX)) request.refuse("an image is of another type");
   writeBase64(pictureType(data), data.data, out);
+}
+
+function writeAddress(url: Bytes, out: JsonWriter): void {
+  out.key(SOURCE).object().key(names.TYPE).string(URL).key(URL).string(url).endObject();
 }
 
 function writeBase64(mediaType: Bytes, data: Bytes, out: JsonWriter): void {
@@ -222,8 +227,10 @@ function writeFile(
 ): void {
   const document = request.document;
   const id = document.member(file, FILE_ID);
-  const data = splitDataUrl(document.text(document.member(file, FILE_DATA)));
-  if (data === null && document.kind(id) != Kind.String) {
+  const given = document.text(document.member(file, FILE_DATA));
+  const data = splitDataUrl(given);
+  const isAddress = given.startsWith(HTTPS);
+  if (data === null && !isAddress && document.kind(id) != Kind.String) {
     request.refuse("a file has neither data nor an identifier");
     return;
   }
@@ -233,6 +240,7 @@ function writeFile(
   }
   begin(out, turns, DOCUMENT);
   if (data !== null) writeBase64(data.mediaType, data.data, out);
+  else if (isAddress) writeAddress(given, out);
   else {
     out.key(SOURCE).object().key(names.TYPE).string(FILE);
     out.key(FILE_ID).raw(document.raw(id)).endObject();
