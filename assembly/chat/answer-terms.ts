@@ -1,4 +1,5 @@
 import { Bytes } from "../proxy-wasm/bytes";
+import { TextMap } from "../text/text-map";
 import { ToolNames } from "./tool-names";
 
 /** What the encoding of an answer needs to know of its request. */
@@ -11,6 +12,8 @@ export class AnswerTerms {
   asArray: bool = false;
   /** Whether the client has functions, the predecessors of tools, of which an answer calls one at most. */
   hasFunctions: bool = false;
+  /** The client's names of its tools that take a text, if they are functions for the vendor; null for none. */
+  customTools: TextMap<bool> | null = null;
   /** Whether the client does not want the reasoning. */
   hidesReasoning: bool = false;
   /** Whether the answer replaces the thread (a compaction). */

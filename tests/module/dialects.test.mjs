@@ -55,9 +55,8 @@ const running = (type, config = {}) => {
 const expected = (client, { refusal, ...wanted }) => {
   const whole = { reasoning: "", signature: "", tools: [], ...wanted };
   if (refusal === undefined) return whole;
-  return ["anthropic", "google"].includes(client)
-    ? { ...whole, text: whole.text + refusal }
-    : { ...whole, refusal };
+  if (client === "anthropic") return { ...whole, text: refusal, finish: "content_filter" };
+  return client === "google" ? { ...whole, text: refusal } : { ...whole, refusal };
 };
 
 /** Ids that the module makes differ from stream to stream; within one they have to agree. */

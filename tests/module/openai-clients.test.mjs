@@ -315,3 +315,119 @@ describe("a former refusal", () => {
     assert.deepEqual(body.messages, messages);
   });
 });
+
+// OpenAI API reference, create chat completion: custom tools, whose calls hold a text
+describe("custom tools of chats", () => {
+  const grammar = { syntax: "lark", definition: "start: WORD" };
+  const tools = [
+    {
+      type: "custom",
+      custom: { name: "patch", description: "Edits.", format: { type: "grammar", grammar } },
+    },
+    { type: "function", function: { name: "f", parameters: SCHEMA } },
+  ];
+  const called = { id: "a", type: "custom", custom: { name: "patch", input: 'say "x"' } };
+  const messages = [
+    { role: "user", content: "x" },
+    { role: "assistant", content: null, tool_calls: [called] },
+    { role: "tool", tool_call_id: "a", content: "done" },
+  ];
+  const ask = (type, body, upstream = jsonUpstream(), more = {}) => {
+    const request = { body: JSON.stringify({ model: "m", messages, tools, ...body }) };
+    const stream = exchange([start(type, more)], request, upstream);
+    return { stream, sent: upstream.requests && JSON.parse(upstream.requests[0].body) };
+  };
+
+  it("are functions with one text for vendors without them, in the history and as a choice, too", () => {
+    const choice = { type: "custom", custom: { name: "patch" } };
+    const { sent } = ask("claude", { tool_choice: choice });
+    const [tool] = sent.tools;
+    assert.equal(tool.name, "patch");
+    assert.match(tool.description, /^Edits\.\n.*`input`.*\n.*grammar:\nstart: WORD$/s);
+    assert.deepEqual(Object.keys(tool.input_schema.properties), ["input"]);
+    assert.deepEqual(sent.tool_choice, { type: "tool", name: "patch" });
+    const [, turn, result] = sent.messages;
+    assert.deepEqual(turn.content[0].input, { input: 'say "x"' });
+    assert.equal(turn.content[0].id, result.content[0].tool_use_id);
+    const gemini = ask("gemini").sent;
+    assert.equal(gemini.tools[0].functionDeclarations[0].name, "patch");
+    assert.equal(gemini.contents[2].parts[0].functionResponse.name, "patch");
+    const bedrock = ask("bedrock", {}, jsonUpstream(), { awsRegion: "us-east-1" }).sent;
+    assert.deepEqual(bedrock.messages[1].content[0].toolUse.input, { input: 'say "x"' });
+  });
+
+  it("stay as they are where chats are sent on", () => {
+    assert.deepEqual(ask("openai", { model: "gpt-5" }).sent.tools, tools);
+    assert.deepEqual(ask("deepseek").sent.messages[1].tool_calls, [called]);
+  });
+
+  const use = (id, name, input) => ({ type: "tool_use", id, name, input });
+  const uses = [use("b", "patch", { input: "new\ntext" }), use("c", "f", { a: "1" })];
+  const answer = {
+    id: "msg",
+    type: "message",
+    role: "assistant",
+    model: "m",
+    content: uses,
+    stop_reason: "tool_use",
+    usage: { input_tokens: 1, output_tokens: 2 },
+  };
+  const CALLS = [
+    { id: "b", type: "custom", custom: { name: "patch", input: "new\ntext" } },
+    { id: "c", type: "function", function: { name: "f", arguments: '{"a":"1"}' } },
+  ];
+
+  it("are called as such, beside functions", () => {
+    const { message, finish_reason } = ask("claude", {}, jsonUpstream(answer)).stream.json
+      .choices[0];
+    assert.deepEqual(message.tool_calls, CALLS);
+    assert.equal(finish_reason, "tool_calls");
+  });
+
+  const events = (list) =>
+    streamUpstream(list.map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`));
+  const told = (inputs) =>
+    events([
+      { type: "message_start", message: { ...answer, content: [], stop_reason: null } },
+      ...inputs.flatMap(([index, block, pieces]) => [
+        { type: "content_block_start", index, content_block: { ...block, input: {} } },
+        ...pieces.map((partial_json) => ({
+          type: "content_block_delta",
+          index,
+          delta: { type: "input_json_delta", partial_json },
+        })),
+        { type: "content_block_stop", index },
+      ]),
+      { type: "message_delta", delta: { stop_reason: "tool_use" }, usage: { output_tokens: 2 } },
+      { type: "message_stop" },
+    ]);
+
+  it("are called in one piece of a stream", () => {
+    const upstream = told([
+      [0, uses[0], ['{"input":"new', '\\ntext"}']],
+      [1, uses[1], ['{"a":', '"1"}']],
+    ]);
+    const { stream } = ask("claude", { stream: true }, upstream);
+    const calls = [];
+    let finish;
+    for (const line of stream.text.split("\n\n")) {
+      if (!line.startsWith("data: {")) continue;
+      const [choice] = JSON.parse(line.slice(6)).choices;
+      for (const { index, ...call } of choice?.delta.tool_calls ?? []) {
+        if (call.id) calls[index] = call;
+        else calls[index].function.arguments += call.function.arguments;
+      }
+      finish = choice?.finish_reason ?? finish;
+    }
+    assert.deepEqual(calls, CALLS);
+    assert.equal(finish, "tool_calls");
+  });
+
+  it("without the schema that they were given hold everything that the model wrote", () => {
+    for (const pieces of [['{"text":"y"}'], ["plain"], []]) {
+      const { stream } = ask("claude", { stream: true }, told([[0, uses[0], pieces]]));
+      const input = /"input":("(?:[^"\\]|\\.)*")/.exec(stream.text)[1];
+      assert.equal(JSON.parse(input), pieces.join(""));
+    }
+  });
+});

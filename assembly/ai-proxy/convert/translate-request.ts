@@ -46,15 +46,15 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
     if (conversion.fault.length > 0) return refused(body, conversion.fault);
   }
   const isTranslated = exchange.protocol.isNeutral && exchange.dialect !== null;
-  let hasFunctions: bool = false;
+  let asked = exchange.terms;
   if (isTranslated) {
     const conversion = conversionFor(exchange);
     chat = exchange.protocol.toChat(body, conversion);
-    hasFunctions = conversion.terms.hasFunctions;
+    asked = conversion.terms;
   }
   const edit = editRequest(chat, planEdit(exchange));
   exchange.isOverResponses = edit.features.isOverResponses;
-  if (exchange.protocol.isNeutral) exchange.terms = termsOf(exchange, edit, hasFunctions);
+  if (exchange.protocol.isNeutral) exchange.terms = termsOf(exchange, edit, asked);
   const dialect = exchange.dialect;
   if (edit.error.length > 0) return edit;
   const losses = exchange.losses;
@@ -93,15 +93,17 @@ export function translateRequest(exchange: Exchange, body: Bytes): RequestEdit {
 }
 
 /** What the encoding of the answer needs to know about a chat. */
-function termsOf(exchange: Exchange, edit: RequestEdit, hasFunctions: bool): AnswerTerms {
+function termsOf(exchange: Exchange, edit: RequestEdit, asked: AnswerTerms): AnswerTerms {
   const tools = edit.tools;
   const provider = exchange.provider;
   const mayMix = provider.type.mixesCalls || provider.vendor.customUrl !== null;
   const mixes = mayMix && edit.hasTools && edit.stream && exchange.dialect === null;
-  if (tools === null && !mixes && !hasFunctions) return exchange.terms;
+  const isUsual = !asked.hasFunctions && asked.customTools === null;
+  if (tools === null && !mixes && isUsual) return exchange.terms;
   const terms = tools === null ? new AnswerTerms() : new AnswerTerms(tools);
   terms.mixesCalls = mixes;
-  terms.hasFunctions = hasFunctions;
+  terms.hasFunctions = asked.hasFunctions;
+  terms.customTools = asked.customTools;
   return terms;
 }
 

@@ -13,6 +13,8 @@ import { RequestView } from "../base/request-view";
 import { ChatAnswer } from "./answer";
 import { CHAT_COMPLETIONS } from "./apis";
 import { ChatAssembler, UNKNOWN_USAGE } from "./assembler";
+import { CustomStreamEncoder, CustomWholeEncoder } from "./custom-encoders";
+import { withFunctions } from "./custom-tools";
 import { FunctionStreamEncoder, FunctionWholeEncoder } from "./function-encoders";
 import { withTools } from "./legacy-functions";
 import { ChatReplay } from "./replay";
@@ -68,7 +70,7 @@ export class OpenAiChat extends ClientProtocol {
   }
 
   toChat(body: Bytes, conversion: ChatConversion): Bytes {
-    return withTools(body, conversion.terms);
+    return withTools(withFunctions(body, conversion.terms), conversion.terms);
   }
 
   answerSink(_encoder: AnswerEncoder, next: AnswerSink, terms: AnswerTerms): AnswerSink {
@@ -77,10 +79,14 @@ export class OpenAiChat extends ClientProtocol {
 
   streamEncoder(terms: AnswerTerms, includeUsage: bool): AnswerEncoder {
     if (terms.hasFunctions) return new FunctionStreamEncoder(includeUsage);
+    const custom = terms.customTools;
+    if (custom !== null) return new CustomStreamEncoder(includeUsage, custom);
     return new ChatStreamEncoder(includeUsage);
   }
 
   wholeEncoder(terms: AnswerTerms): AnswerEncoder {
-    return terms.hasFunctions ? new FunctionWholeEncoder() : new ChatWholeEncoder();
+    if (terms.hasFunctions) return new FunctionWholeEncoder();
+    const custom = terms.customTools;
+    return custom === null ? new ChatWholeEncoder() : new CustomWholeEncoder(custom);
   }
 }

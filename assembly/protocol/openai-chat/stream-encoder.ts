@@ -108,8 +108,7 @@ export class ChatStreamEncoder extends AnswerEncoder {
   toolStart(index: i32, id: Bytes, name: Bytes): void {
     if (this.ignoresInput) return;
     this.setBare(index, true);
-    const signature = this.nextSignature;
-    this.nextSignature = Bytes.empty();
+    const signature = this.takeSignature();
     const out = this.delta().piece(TOOL_INDEX).number(index).piece(TOOL_ID);
     const own = signedCallId(id, signature);
     out.string(own).piece(TOOL_NAME).string(name).piece(NO_ARGUMENTS);
@@ -134,6 +133,13 @@ export class ChatStreamEncoder extends AnswerEncoder {
 
   callSignature(value: Bytes): void {
     this.nextSignature = value.copy();
+  }
+
+  /** The signature of the call that begins. */
+  protected takeSignature(): Bytes {
+    const signature = this.nextSignature;
+    this.nextSignature = Bytes.empty();
+    return signature;
   }
 
   toolArguments(index: i32, piece: Bytes): void {

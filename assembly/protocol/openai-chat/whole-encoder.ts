@@ -4,7 +4,7 @@ import { JsonWriter } from "../../json/writer";
 import { openAiError } from "../../chat/error-body";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
-import { PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
+import { AnswerPart, PartKind, WholeEncoder } from "../../chat/encode/whole-encoder";
 import { dataUrl } from "../../http/data-url";
 import { writeUsage } from "./usage";
 import { signedCallId } from "../../chat/signed-call-id";
@@ -121,12 +121,14 @@ export class ChatWholeEncoder extends WholeEncoder {
     if (!this.hasCalls) return;
     out.key(names.TOOL_CALLS).array();
     for (let i = 0; i < this.parts.length; i++) {
-      const call = this.parts[i];
-      if (call.kind != PartKind.Call) continue;
-      const json = call.text.length > 0 ? call.text.toBytes() : EMPTY_ARGUMENTS;
-      writeToolCall(out, signedCallId(call.id, call.signature), call.name, json, call.signature);
+      if (this.parts[i].kind == PartKind.Call) this.writeCall(this.parts[i], out);
     }
     out.endArray();
+  }
+
+  protected writeCall(call: AnswerPart, out: JsonWriter): void {
+    const json = call.text.length > 0 ? call.text.toBytes() : EMPTY_ARGUMENTS;
+    writeToolCall(out, signedCallId(call.id, call.signature), call.name, json, call.signature);
   }
 }
 

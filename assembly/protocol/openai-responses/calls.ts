@@ -3,6 +3,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
 import { writeToolCall } from "../../chat/request-parts";
+import { textArguments } from "../../chat/text-tool";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -10,7 +11,6 @@ import { TextMap } from "../../text/text-map";
 import { spaceOf, sentToolName } from "./tools";
 import * as api from "./literals";
 
-const INPUT_OPEN = Bytes.of('{"input":');
 const ACTION_OPEN = Bytes.of('{"action":');
 const LINE = Bytes.of("\n");
 const COLON = Bytes.of(": ");
@@ -109,8 +109,7 @@ export function writeCall(
   } else if (type.equals(api.CUSTOM_TOOL_CALL)) {
     const sentName = sentToolName(conversion, space, name, ToolKind.Custom);
     const text = document.text(document.member(item, INPUT));
-    const json = new JsonWriter(text.length + 16).piece(INPUT_OPEN).string(text);
-    writeToolCall(out, id, sentName, json.endObject().toBytes(), signature);
+    writeToolCall(out, id, sentName, textArguments(text), signature);
   } else if (type.equals(api.TOOL_SEARCH_CALL)) {
     const sentName = sentToolName(conversion, Bytes.empty(), api.TOOL_SEARCH, ToolKind.Search);
     const json = document.member(item, names.ARGUMENTS);

@@ -1,5 +1,6 @@
 import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
+import { textIn } from "../../chat/text-tool";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonDocument, Kind } from "../../json/document";
 import { JsonWriter } from "../../json/writer";
@@ -20,7 +21,6 @@ const SEARCH_ARGUMENTS = Bytes.of(',"arguments":');
 const COMPACTION = Bytes.of(',"type":"compaction","encrypted_content":');
 const NAMESPACE = Bytes.of(',"namespace":');
 const INPUT = Bytes.of(',"input":');
-const INPUT_NAME = Bytes.of("input");
 const CALL_ID = Bytes.of(',"call_id":');
 const NAME = Bytes.of(',"name":');
 const ARGUMENTS = Bytes.of(',"arguments":');
@@ -65,18 +65,9 @@ export class ResponseItem {
     return this.toolKind != ToolKind.Function;
   }
 
-  /**
-   * The input of a tool that takes text: the only argument or, if the model did not follow the schema,
-   * everything it wrote.
-   */
+  /** The input of a tool that takes text. */
   get input(): Bytes {
-    const json = this.text.toBytes();
-    const document = new JsonDocument();
-    if (document.parse(json) && document.kind(0) == Kind.Object) {
-      const input = document.member(0, INPUT_NAME);
-      if (document.kind(input) == Kind.String) return document.text(input);
-    }
-    return json;
+    return textIn(this.text.toBytes());
   }
 
   /** The item as announced, without its content. */

@@ -2,6 +2,7 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { ChatConversion } from "../../chat/conversion";
 import * as names from "../../chat/names";
+import { GRAMMAR, MAX_GRAMMAR, TEXT_PARAMETERS, WRITE_INPUT } from "../../chat/text-tool";
 import { ToolKind } from "../../chat/tool-names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
@@ -19,19 +20,12 @@ const DESCRIPTION = Bytes.of("description");
 const PARAMETERS = Bytes.of("parameters");
 const STRICT = Bytes.of("strict");
 const NO_PARAMETERS = Bytes.of('{"type":"object","properties":{}}');
-const ONE_TEXT = Bytes.of(
-  '{"type":"object","properties":{"input":{"type":"string"}},"required":["input"],"additionalProperties":false}',
-);
-const WRITE_INPUT = Bytes.of("\nWrite the whole text into `input`.");
-const GRAMMAR = Bytes.of("\nIts grammar:\n");
 const FORMAT = Bytes.of("format");
 const DEFINITION = Bytes.of("definition");
 const EXECUTION = Bytes.of("execution");
 const SERVER = Bytes.of("server");
 const DEFER_LOADING = Bytes.of("defer_loading");
 const LINE = Bytes.of("\n");
-/** Largest grammar in bytes that is passed to a model. */
-const MAX_GRAMMAR: i32 = 8192;
 /** A schema keyword of Codex, which no vendor knows. */
 const ENCRYPTED_SUFFIX = Bytes.of(',"encrypted":true');
 const ENCRYPTED_PREFIX = Bytes.of('"encrypted":true,');
@@ -111,7 +105,7 @@ export class ResponseTools {
       const grammar = document.text(document.member(document.member(tool, FORMAT), DEFINITION));
       const sentName = sentToolName(this.conversion, namespace, name, ToolKind.Custom);
       this.begin(tool, sentName, about, WRITE_INPUT, grammar.slice(0, MAX_GRAMMAR));
-      this.end(-1, ONE_TEXT);
+      this.end(-1, TEXT_PARAMETERS);
     } else if (type.equals(api.TOOL_SEARCH)) {
       // OpenAI's own search is not needed: all tools are listed.
       if (document.text(document.member(tool, EXECUTION)).equals(SERVER)) return;
