@@ -119,8 +119,8 @@ test("number words have their values", () => {
     // "one" alone is a word.
     const [text, number] = word === "one" ? ["twenty one", "21"] : [word, value];
     const found = matcher.compare(
-      `will ${text} red kitchen sinks leak`,
-      `will ${number} red kitchen sinks leak`,
+      `will the ${text} red kitchen sinks leak`,
+      `will the ${number} red kitchen sinks leak`,
     );
     return Number.isInteger(Number(value)) && !found.strict;
   });
@@ -130,8 +130,8 @@ test("number words have their values", () => {
   }
   for (const [word, value] of pairsOf(english.multipliers, "=")) {
     const found = matcher.compare(
-      `will 3 ${word} red sinks leak`,
-      `will ${3 * value} red sinks leak`,
+      `will the 3 ${word} red sinks leak`,
+      `will the ${3 * value} red sinks leak`,
     );
     assert.ok(found.strict, word);
   }

@@ -10,6 +10,7 @@ import {
 } from "../question/question";
 import * as data from "../tables/data";
 import { isDigit, isHan, isLowerAscii, searchSorted } from "../text/characters";
+import { Trait } from "./asked";
 import { leftCharacters } from "./left";
 import { isMoved } from "./movement";
 import { isCompared, itemAt } from "./parse";
@@ -93,6 +94,9 @@ export function compareChinese(a: Question, b: Question, out: Comparison): void 
   if (a.tense != b.tense && a.tense != 0 && b.tense != 0) out.vetoes |= Veto.Tense;
   if (
     questionsDiffer(a.classes, b.classes) ||
+    asksWhetherOnly(a, b) ||
+    asksWhetherOnly(b, a) ||
+    ((a.moods ^ b.moods) & Trait.Way) != 0 ||
     a.asksOwner != b.asksOwner ||
     a.asksOften != b.asksOften
   ) {
@@ -101,7 +105,8 @@ export function compareChinese(a: Question, b: Question, out: Comparison): void 
   if (min(<i32>a.tokenCount, <i32>b.tokenCount) < FEW_ITEMS && !haveSameItems(a, b)) {
     out.vetoes |= Veto.Short;
   }
-  if (a.personOrder != b.personOrder) out.vetoes |= Veto.Person;
+  const pointsApart = ((a.moods ^ b.moods) & Trait.Pointing) != 0;
+  if (pointsApart || a.personOrder != b.personOrder) out.vetoes |= Veto.Person;
 }
 
 /** The difference of both multisets of characters. */
@@ -250,6 +255,12 @@ function itemFrom(q: Question, i: i32, limit: i32): u32 {
   let hash: u32 = 0x811c9dc5;
   for (let at = i; at < end; at++) hash = (hash ^ characterAt(q, at)) * 0x01000193;
   return hash | 0x80000000;
+}
+
+/** Whether `a` asks only whether, and `b` only for what, who or the like. */
+function asksWhetherOnly(a: Question, b: Question): bool {
+  const isWhether = (a.moods & Trait.Whether) != 0 && a.classes == 0;
+  return isWhether && b.classes != 0 && (b.moods & Trait.Whether) == 0;
 }
 
 /** Whether two sets of question words cannot ask the same. */

@@ -4,6 +4,7 @@
  */
 import { MAX_TOKENS, Question } from "../question/question";
 import * as data from "../tables/data";
+import { Trait } from "./asked";
 import { leftCharacters } from "./left";
 import { isAsked, itemAt } from "./parse";
 import { StaticStrings } from "./scan";
@@ -75,16 +76,20 @@ export function isMoved(a: Question, b: Question, leftA: i32, leftB: i32): bool 
   while (first < end && x.at(first) == y.at(first)) first++;
   while (end > first && x.at(end - 1) == y.at(end - 1)) end--;
   if (first == end) return false;
+  const isJoint = ((a.moods | b.moods) & Trait.Willing) == 0;
   for (let k = first + 1; k < end; k++) {
-    if (isExplained(first, k, end)) return false;
+    if (isExplained(first, k, end, isJoint)) return false;
   }
   return true;
 }
 
-/** Whether exchanging the blocks `[first, k)` and `[k, end)` does not change the meaning. */
-function isExplained(first: i32, k: i32, end: i32): bool {
+/**
+ * Whether exchanging the blocks `[first, k)` and `[k, end)` does not change the meaning. `isJoint`: whether what stands
+ * around 与 does the same.
+ */
+function isExplained(first: i32, k: i32, end: i32, isJoint: bool): bool {
   const middle = x.at(k);
-  if ((middle == AND || middle == OR) && isJoined(first, k, end)) return true;
+  if (((middle == AND && isJoint) || middle == OR) && isJoined(first, k, end)) return true;
   const back = end - k;
   if (!sameRun(k, first, back) || !sameRun(first, first + back, k - first)) return false;
   if (x.isTime(first, k) || x.isTime(k, end)) return true;

@@ -9,7 +9,6 @@ import {
   isHan,
   isLetter,
   isLowerAscii,
-  isWord,
   isWordLetter,
   searchSorted,
   toLower,
@@ -17,7 +16,8 @@ import {
 import { HashList } from "../text/hash-list";
 import { Spans } from "../words/spans";
 import { Units } from "../text/units";
-import { asksOften, asksOwner } from "./asked";
+import { asksOften, asksOwner, traitsOf } from "./asked";
+import { foldQuestions, MANNER } from "./how";
 import { holds, latinEnd, replaceStatic, StaticStrings } from "./scan";
 import { Char } from "../../proxy-wasm/char";
 
@@ -64,6 +64,7 @@ export function parseChinese(normal: Units, spans: Spans): ArrayBuffer | null {
   q.negations = <u16>countNegations();
   q.personOrder = <u16>thirdPersons();
   q.asksOften = asksOften(folded);
+  q.moods = traitsOf(simplified);
   q.tense = readTense();
   q.asksOwner = asksOwner(folded);
   q.operators = spans.operators;
@@ -107,8 +108,7 @@ function foldPhrases(normal: Units): void {
     phrase.next();
   }
   foldRepeats();
-  askWhatItIs();
-  if (endsInHow(normal)) askAboutState();
+  foldQuestions(folded, normal, scratch);
 }
 
 /** 难不难 becomes 难. */
@@ -121,47 +121,6 @@ function foldRepeats(): void {
     scratch.push(c);
     i += isRepeated ? 3 : 1;
   }
-  folded.clear();
-  folded.append(scratch, 0, scratch.length);
-}
-
-/** End of the last word of the folded text. */
-function wordsEnd(): i32 {
-  let end = folded.length;
-  while (end > 0 && !isWord(folded.at(end - 1))) end--;
-  return end;
-}
-
-/** 是多少 at the end asks what something is: 是什么. */
-function askWhatItIs(): void {
-  const end = wordsEnd();
-  const isAsked =
-    folded.at(end - 3) == 0x662f && folded.at(end - 2) == 0x591a && folded.at(end - 1) == 0x5c11;
-  if (!isAsked) return;
-  folded.set(end - 2, 0x4ec0);
-  folded.set(end - 1, 0x4e48);
-}
-
-/** Whether the text ends in 如何, 怎样, 怎么 or 咋. */
-function endsInHow(normal: Units): bool {
-  let end = normal.length;
-  while (end > 0 && !isWord(normal.at(end - 1))) end--;
-  const last = normal.at(end - 1);
-  const before = normal.at(end - 2);
-  if (last == 0x548b) return true;
-  return (
-    (before == 0x5982 && last == 0x4f55) || (before == 0x600e && (last == 0x6837 || last == 0x4e48))
-  );
-}
-
-/** 怎么 at the end, cut short, asks about the state: 怎么样. */
-function askAboutState(): void {
-  const end = wordsEnd();
-  if (folded.at(end - 2) != 0x600e || folded.at(end - 1) != 0x4e48) return;
-  scratch.clear();
-  scratch.append(folded, 0, end);
-  scratch.push(0x6837);
-  scratch.append(folded, end, folded.length);
   folded.clear();
   folded.append(scratch, 0, scratch.length);
 }
@@ -269,7 +228,8 @@ function findItems(): i32 {
       items.push(hashedItem(i, end) | asked);
     } else if (isWordLetter(c) && searchSorted(data.ZH_STOP, data.ZH_STOP_SIZE, c) < 0) {
       const isMood = searchSorted(data.ZH_MOOD, data.ZH_MOOD_SIZE, c) >= 0;
-      items.push(c | (isMood ? ASKED_ITEM : asked));
+      // 什么样 is no object that could stand in front.
+      items.push(c | (isMood ? ASKED_ITEM : c == MANNER ? 0 : asked));
       if (isLetter(c)) compared++;
     }
     if (items.length > before) asked = 0;

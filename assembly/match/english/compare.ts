@@ -64,6 +64,9 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
       voiceDiffers(alignment) ||
       infinitiveDiffers(alignment));
   if (isMoved || order.fires()) out.vetoes |= Veto.Order;
+  // Nothing is known of the words that were left out.
+  const isForeign = !a.isEnglish && !b.isEnglish;
+  if (isExplained && isForeign && a.plainHash != b.plainHash) out.vetoes |= Veto.Language;
   if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
     out.vetoes |= Veto.QuestionType;
   }

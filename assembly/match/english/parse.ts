@@ -18,6 +18,7 @@ import {
 import { HashList } from "../text/hash-list";
 import { Spans } from "../words/spans";
 import { Units } from "../text/units";
+import { hashOf, isEnglish } from "./language";
 import { findNames } from "./names";
 import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";
 import { isPastForm, readForm } from "./grammar";
@@ -75,7 +76,9 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   if (tokens.overflow || tokeniserOverflowed() || literals.overflow) return null;
   if (names.overflow || owners.overflow) return null;
   const standalone = standsAlone();
+  const english = isEnglish(tokens);
   stripFillers(tokens);
+  const plainHash = hashOf(tokens);
   const plain = readPlain(standalone);
   foldFrames(tokens);
   values.read(tokens);
@@ -97,6 +100,8 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   q.units = values.units;
   q.measured = values.measured;
   q.operators = spans.operators;
+  q.isEnglish = english;
+  q.plainHash = plainHash;
   q.thirdPersons = <u8>plain.thirdPersons;
   q.anybody = plain.anybody;
   q.personOrder = <u16>plain.personOrder;

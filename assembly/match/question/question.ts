@@ -46,6 +46,8 @@ export class Question {
   tense: u8 = 0;
   /** Chinese: whether it asks whose, or of what, something is: 什么的首都. */
   asksOwner: bool = false;
+  /** Whether it has words that hardly another language has; else of Latin letters, whatever its language. */
+  isEnglish: bool = false;
   /** Persons named outside frames: 1 the user, 2 the assistant, 3 both. */
   speakers: u8 = 0;
   /** Bits of "can" and "should" after the first word, in frames too: "how could I". */
@@ -59,7 +61,7 @@ export class Question {
   literalCount: u16 = 0;
   nameCount: u16 = 0;
   tokenCount: u16 = 0;
-  /** Bits of the moods that the question has, and of what it points at. */
+  /** English: bits of the moods that the question has, and of what it points at. Chinese: of `Trait`. */
   moods: u16 = 0;
   textLength: u32 = 0;
   times: u64 = 0;
@@ -67,6 +69,8 @@ export class Question {
   /** Units that a number has. */
   measured: u64 = 0;
   operators: u64 = 0;
+  /** Not Chinese: a hash of all its words in order, short ones included. */
+  plainHash: u64 = 0;
   /** Chinese: bits of the strings with an opposite that the text holds. */
   sides0: u64 = 0;
   sides1: u64 = 0;

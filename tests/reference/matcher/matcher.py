@@ -286,6 +286,18 @@ def names(text):
     return found
 
 
+# Words that hardly any other language has, and first words that are English with one of the words beside them.
+ENGLISH = frozenset("the what how why when where which who whose whom does did could would should my your you with from this that "
+                    "these those there their they and its have about between into because without before write tell explain "
+                    "describe create translate generate make need".split())
+ENGLISH_FIRST = frozenset("is are can do may".split())
+ENGLISH_BESIDE = frozenset("i an for to it be".split())
+
+
+def is_english(words):
+    return any(w in ENGLISH for w in words) or words[:1] != [] and words[0] in ENGLISH_FIRST and any(w in ENGLISH_BESIDE for w in words[1:])
+
+
 @lru_cache(60000)
 def parse_english(text):
     _, spans, signs = read_text(text)
@@ -301,6 +313,7 @@ def parse_english(text):
     content = [i for i in rest if (words[i] not in T.STOP or words[i] in kept_stop) and words[i] not in T.NEGATIONS]
     return {
         "plain": [t.word for t in before],    # words before the frames
+        "english": is_english([t.word for t in expand(text)]),
         "tokens": tokens, "words": words,     # with the frames folded
         "classes": {T.QUESTION_CLASS[t.word] for t in tokens if t.frame},
         "negations": sum(t.word in T.NEGATIONS for t in tokens if not t.frame),
@@ -744,6 +757,9 @@ def compare_english(a, b):
                                  or grammar.voice_differs(pa, pb, alignment.pairs, same_stem)
                                  or grammar.infinitive_differs(pa, pb, alignment.pairs, same_stem))):
         vetoes.append("order")
+    # Other languages in Latin letters have the short words in senses of their own.
+    if is_explained and not pa["english"] and not pb["english"] and pa["plain"] != pb["plain"]:
+        vetoes.append("language")
     if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
     if too_short(pa, pb, alignment.named_pairs()):
@@ -782,8 +798,9 @@ def parse_chinese(text):
         folded = folded.replace(phrase, result_)
     folded = re.sub(r"([\u3400-\u9fff])不\1", r"\1", folded)          # 难不难
     folded = re.sub(r"是多少(?=\W*$)", "是什么", folded)       # "…的热量是多少" asks what it is
-    if re.search(r"(如何|怎样|怎么|咋)\W*$", normal):        # "…怎么样" cut short: a question about the state
-        folded = re.sub(r"怎么(?=\W*$)", "怎么样", folded)
+    folded = re.sub(r"怎么样(?=[\u3400-\u9fff])(?![啊呀呢吧吗嘛了的])", "怎么", folded)
+    if re.search(r"(如何|怎样|怎么|咋)[啊呀呢吧]*\W*$", normal):   # "…怎么样" cut short: a question about the state
+        folded = re.sub(r"怎么(?=[啊呀呢吧]*\W*$)", "怎么样", folded)
 
     numbers = []                             # in the order in which they stand
     for run in re.findall(r"\d+(?:[.,:]\d+)*|[零一二三四五六七八九十百千万亿两〇]+", folded):
@@ -816,6 +833,10 @@ def parse_chinese(text):
         "often": bool(re.search("多久.*一[次回趟遍]", folded, re.S)),
         "literals": read_text(text)[1],
         "operators": read_text(text)[2],
+        "whether": bool(re.search(r"吗|[是能可]否|有没有|([\u3400-\u9fff])不\1", simplified)),
+        "way": bool(re.search(r"(怎么|怎样|如何|咋)[去来](?![\u3400-\u9fff])|(怎么|怎样|如何|咋)[去来][啊呀呢吧的]", simplified)),
+        "points": bool(re.search("这(?![么样里边儿世周月年])", simplified)),
+        "willing": bool(re.search("[想要会能该愿][与和跟及]", simplified)),
     }
 
 
@@ -826,7 +847,7 @@ def zh_asked(body):
         if m.group(0) == ASKED:
             asked = True
         elif m.group(0) not in T.ZH_STOP:
-            out.append(asked or m.group(0) in T.ZH_MOOD)
+            out.append(m.group(0) != "样" and asked or m.group(0) in T.ZH_MOOD)
             asked = False
     return out
 
@@ -838,9 +859,10 @@ def zh_tense(folded):
     return 0 if past == future else 1 if past else 2
 
 
-def zh_moved(a, b):
+def zh_moved(a, b, joint):
     """Whether the items of b stand in another order than those of a, other than around 与 or 或, a time that moved, or an
-    object at the beginning: 发票怎么开 / 怎么开发票. `a` and `b` are lists of (item, asked)."""
+    object at the beginning: 发票怎么开 / 怎么开发票. `a` and `b` are lists of (item, asked); `joint`: what stands around 与
+    does the same."""
     if len(a) != len(b):
         return False
     items = [item for item, _ in a], [item for item, _ in b]
@@ -853,7 +875,7 @@ def zh_moved(a, b):
         return False
     x, y = items[0][first:end], items[1][first:end]
     for k in range(1, len(x)):
-        if x[k] in ("与", "或") and x[k + 1:] + [x[k]] + x[:k] == y:
+        if (x[k] == "与" and joint or x[k] == "或") and x[k + 1:] + [x[k]] + x[:k] == y:
             return False
         if x[k:] + x[:k] != y:
             continue
@@ -936,15 +958,18 @@ def compare_chinese(a, b):
     is_explained = not rest_a and not rest_b
     if (zh_order_differs(pa, pb, len(left_a) + len(left_b))
             or is_explained and zh_moved(without(pa["items"], pa["asked"], left_a),
-                                         without(pb["items"], pb["asked"], left_b))):
+                                         without(pb["items"], pb["asked"], left_b),
+                                         not pa["willing"] and not pb["willing"])):
         vetoes.append("order")
     if {pa["tense"], pb["tense"]} == {1, 2}:
         vetoes.append("tense")
-    if zh_question_type_differs(pa["questions"], pb["questions"]) or pa["owner"] != pb["owner"] or pa["often"] != pb["often"]:
+    only_whether = lambda x, y: x["whether"] and not x["questions"] and y["questions"] and not y["whether"]
+    if (zh_question_type_differs(pa["questions"], pb["questions"]) or only_whether(pa, pb) or only_whether(pb, pa)
+            or pa["way"] != pb["way"] or pa["owner"] != pb["owner"] or pa["often"] != pb["often"]):
         vetoes.append("qtype")
     if min(len(pa["items"]), len(pb["items"])) < 3 and pa["items"] != pb["items"]:
         vetoes.append("short")
-    if pa["third"] != pb["third"]:
+    if pa["third"] != pb["third"] or pa["points"] != pb["points"]:
         vetoes.append("person")
     return result(vetoes, rest_a, rest_b, len(pa["chars"]) - len(left_a),
                   max(len(pa["chars"]), len(pb["chars"]), 1), True)
