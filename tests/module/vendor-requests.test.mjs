@@ -284,6 +284,38 @@ describe("levels of thinking", () => {
     assert.equal(effort("nvidia", "meta/llama", "high"), "high");
   });
 
+  // docs.x.ai, guide on reasoning; NousResearch/hermes-agent#23435: "does not support parameter reasoningEffort"
+  it("grok: those of each model", () => {
+    for (const [model, asked, told] of [
+      ["grok-4.6", "xhigh", "xhigh"],
+      ["grok-4.6", "none", "low"],
+      ["grok-4.5", "xhigh", "high"],
+      ["grok-4.5", "none", "low"],
+      ["grok-4.3", "none", "none"],
+      ["grok-4.20-0309-reasoning", "high", undefined],
+      ["grok-4.20-multi-agent-0309", "xhigh", "xhigh"],
+      ["grok-4-latest", "high", undefined],
+      ["grok-code-fast-1", "low", undefined],
+      ["grok-5", "high", "high"],
+    ]) {
+      assert.equal(effort("grok", model, asked), told, `${model} ${asked}`);
+    }
+  });
+
+  // farion1231/cc-switch#1489: "thinking type should be enabled or disabled"; immersive-translate#3806
+  it("siliconflow: a budget where Anthropic's clients let the model decide", () => {
+    const of = (type, max_tokens, thinking = { type: "adaptive" }) =>
+      asMessages(type, "zai-org/GLM-4.6", { max_tokens, thinking }).thinking;
+    assert.deepEqual(of("siliconflow", 3000), { type: "enabled", budget_tokens: 2999 });
+    assert.deepEqual(of("siliconflow", 64_000), { type: "enabled", budget_tokens: 32_768 });
+    assert.equal(of("siliconflow", 100), undefined);
+    const own = { type: "enabled", budget_tokens: 1500 };
+    assert.deepEqual(of("siliconflow", 3000, own), own);
+    assert.deepEqual(of("novita", 3000), { type: "adaptive" });
+    const translator = sent("siliconflow", "tencent/Hunyuan-MT-7B", { reasoning_effort: "none" });
+    assert.equal("enable_thinking" in translator, false);
+  });
+
   // CherryHQ/cherry-studio#7593: "Unsupported thinking type for the current model: disabled"
   it("doubao: a model that always thinks is not told to stop", () => {
     assert.equal(effort("doubao", "doubao-seed-1-6-thinking-250615", "none"), "enabled");

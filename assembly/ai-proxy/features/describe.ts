@@ -34,6 +34,9 @@ export function describeFeatures(row: ModelFeatures): string[] {
   }
   if (row.oneSystemMessage) texts.push("one system message");
   if (row.anyToolName) texts.push("tools have any name");
+  if (row.thinking != ThinkingForm.Own && row.claude == ClaudeThinking.Enabled) {
+    texts.push("adaptive thinking becomes a budget at `/v1/messages`");
+  }
   if (row.needsParameters) texts.push("functions get `parameters`");
   if (row.noFiles) texts.push("no files");
   if (row.textOnly) texts.push("text only");
@@ -59,7 +62,9 @@ export function describeFeatures(row: ModelFeatures): string[] {
 }
 
 function describeThinking(row: ModelFeatures): string {
-  if (row.claude == ClaudeThinking.Enabled) return "thinking within a budget" + efforts(row);
+  const isOwn = row.thinking == ThinkingForm.Own;
+  if (isOwn && row.claude == ClaudeThinking.Enabled)
+    return "thinking within a budget" + efforts(row);
   if (row.claude == ClaudeThinking.Either) return "adaptive thinking" + efforts(row);
   if (row.claude == ClaudeThinking.Adaptive) return "adaptive thinking only" + efforts(row);
   if (row.claude == ClaudeThinking.Always) return "always adaptive thinking" + efforts(row);

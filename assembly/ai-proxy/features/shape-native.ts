@@ -42,6 +42,8 @@ const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
 const BLANK_THOUGHT = Bytes.of('{"type":"thinking","thinking":" ","signature":""},');
 const LEAST_BUDGET: i64 = 1024;
+/** The most that other vendors take. */
+const MOST_BUDGET: i64 = 32_768;
 const SAMPLING: Bytes[] = [Bytes.of("temperature"), Bytes.of("top_p"), Bytes.of("top_k")];
 const SAMPLING_BITS: i32[] = [Refusal.Temperature, Refusal.TopP, Refusal.TopK];
 
@@ -85,7 +87,8 @@ export class NativeShape {
   /**
    * What other vendors reject of what Anthropic accepts. Sources: anthropics/claude-code#65863 (an effort
    * without thinking), deepseek-ai/awesome-deepseek-integration#606 (a forced tool), SuperJJ007/CSSwitch#73 and
-   * NousResearch/hermes-agent#22313 (calls without the reasoning before them).
+   * NousResearch/hermes-agent#22313 (calls without the reasoning before them), farion1231/cc-switch#1489 (adaptive
+   * thinking).
    */
   private shapeOther(): void {
     this.dropDevice();
@@ -94,6 +97,11 @@ export class NativeShape {
     if (document.textIs(type, DISABLED)) {
       this.dropEffort(document.member(0, OUTPUT_CONFIG));
       return;
+    }
+    if (document.textIs(type, ADAPTIVE) && this.features.claude == ClaudeThinking.Enabled) {
+      const most = parseDecimal(document.raw(document.member(0, MAX_TOKENS)), 0);
+      if (most > LEAST_BUDGET) this.budget(min(most - 1, MOST_BUDGET));
+      else this.dropThinking();
     }
     this.dropForce();
     if (this.features.formerReasoning == FormerReasoning.Required) this.addThoughts();
@@ -201,13 +209,7 @@ export class NativeShape {
       this.dropThinking();
     } else if (type.equals(ADAPTIVE) && form == ClaudeThinking.Enabled) {
       if (most <= LEAST_BUDGET || this.lacksThoughts()) return this.dropThinking();
-      const budget = new ByteWriter(64).text('{"type":"enabled","budget_tokens":');
-      this.think(
-        budget
-          .decimal(<u64>(most - 1))
-          .text("}")
-          .toBytes(),
-      );
+      this.budget(most - 1);
     } else if (type.equals(ENABLED) && form >= ClaudeThinking.Adaptive) this.think(ADAPTIVE_FORM);
     else if (type.equals(ENABLED)) {
       if (this.lacksThoughts()) {
@@ -220,6 +222,16 @@ export class NativeShape {
       if (most <= LEAST_BUDGET || parseDecimal(document.raw(budget), 0) < most) return;
       this.members.replace(budget, Bytes.of((most - 1).toString()));
     }
+  }
+
+  private budget(tokens: i64): void {
+    const form = new ByteWriter(64).text('{"type":"enabled","budget_tokens":');
+    this.think(
+      form
+        .decimal(<u64>tokens)
+        .text("}")
+        .toBytes(),
+    );
   }
 
   private think(form: Bytes): void {
