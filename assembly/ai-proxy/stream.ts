@@ -170,8 +170,9 @@ export class AiProxyStream extends StreamContext {
     if (retry !== null) retry.release();
     // Upstream filters see no end of the stream but this.
     const exchange = this.exchange;
-    if (exchange !== null && exchange.provider.isUpstreamFilter && exchange.status > 0) {
-      reportExchange(exchange, side);
+    if (exchange !== null && exchange.provider.isUpstreamFilter) {
+      // What the module has answered itself is counted as a refusal.
+      if (exchange.status > 0 || !this.replied) reportExchange(exchange, side);
     }
     this.exchange = null;
   }

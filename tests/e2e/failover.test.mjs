@@ -165,6 +165,10 @@ describe("envoy/failover.yaml", () => {
     }
     assert.equal(results.length, 1000);
     assert.deepEqual(faults(), []);
+    const metrics = (await gateway.metrics("ai_proxy_requests_total")).join("\n");
+    assert.match(metrics, /provider="openai",[^}]*status="none"\} 1\d{3}$/m);
+    assert.match(metrics, /provider="deepseek",[^}]*status="429"\}/);
+    assert.match(metrics, /provider="qwen",[^}]*status="200"\}/);
   });
 });
 

@@ -22,6 +22,7 @@ export class Plugin {
   constructor(name, code, configuration, options = {}) {
     this.name = name;
     this.optIn = options.optIn ?? true;
+    this.isUpstream = configuration?.upstreamFilter === true;
     this.vm = options.vm ?? new Vm(code, options);
     this.rootId = options.rootId ?? 1;
     const text =
@@ -636,7 +637,8 @@ export class Stream {
     for (const filter of this.filters) {
       if (filter.vm.failed) continue;
       filter.logging = true;
-      filter.guard(() => filter.vm.call("proxy_on_log", filter.id));
+      // Filters of attempts are not asked to log.
+      if (!filter.plugin.isUpstream) filter.guard(() => filter.vm.call("proxy_on_log", filter.id));
       filter.guard(() => filter.vm.call("proxy_on_done", filter.id));
       filter.guard(() => filter.vm.call("proxy_on_delete", filter.id));
       filter.deleted = true;

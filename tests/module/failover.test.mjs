@@ -579,6 +579,20 @@ describe("as an upstream filter", () => {
     assert.equal(keys[3], "Bearer client", "a provider without keys lets the client's pass");
   });
 
+  it("counts an attempt without an answer, and none that it has refused", () => {
+    const counted = ({ vm }) =>
+      [...vm.metrics.keys()].filter((name) => /requests_total/.test(name));
+    const proxy = upstreamOf("one", "openai");
+    exchange([proxy], { body: chatBody() }, () => null).abort();
+    assert.match(
+      counted(proxy).join(),
+      /^ai_proxy_requests_total.*provider=\.=one.*status=\.=none/,
+    );
+    const other = upstreamOf("two", "openai");
+    assert.equal(exchange([other], { body: "{broken" }, () => null).received.status, 400);
+    assert.deepEqual(counted(other), []);
+  });
+
   it("holds a good answer's headers until the first piece, and turns an error inside 200 into a failure", () => {
     const proxy = upstreamOf("one", "minimax");
     const stream = exchange([proxy], { body: chatBody("hi", { stream: true }) }, () => null);
