@@ -163,6 +163,144 @@ describe("DeepSeek's endpoint for Anthropic's protocol", () => {
   });
 });
 
+// DeepSeek's documents on images and on Anthropic's protocol; Stack-Cairn/LiveAgent#795, esengine/DeepSeek-Reasonix#10075
+describe("images for DeepSeek", () => {
+  const data = "iVBORw0KGgo=";
+  const image = { type: "image", source: { type: "base64", media_type: "image/png", data } };
+  const image_url = { url: `data:image/png;base64,${data}` };
+  const chat = (model, part) => {
+    const body = { model, messages: [{ role: "user", content: [part] }] };
+    return sent("deepseek", body, { path: "/v1/chat/completions" }).messages[0].content[0];
+  };
+  const ofInput = (model, part) => {
+    const body = { model, input: [{ role: "user", content: [part] }] };
+    return sent("deepseek", body, { path: "/v1/responses" }).messages[0].content[0];
+  };
+  const LEFT = { type: "text", text: "[left out: this model reads text alone]" };
+
+  for (const model of ["deepseek-flash", "deepseek-v4-flash", "deepseek-v4-flash-vision-exp"]) {
+    it(`reach ${model}`, () => {
+      assert.deepEqual(chat(model, { type: "image_url", image_url }).image_url, image_url);
+      const { messages } = sent("deepseek", { model, ...said(image) });
+      assert.deepEqual(messages[0].content, [image]);
+      const part = { type: "input_image", image_url: image_url.url };
+      assert.deepEqual(ofInput(model, part).image_url, image_url);
+    });
+  }
+
+  it("do not reach its models of texts", () => {
+    for (const model of ["deepseek-v4-pro", "deepseek-chat", "deepseek-reasoner"]) {
+      assert.deepEqual(chat(model, { type: "image_url", image_url }), LEFT);
+    }
+  });
+
+  // ParseBench's source: there are no PDFs
+  it("are not documents", () => {
+    const file_data = "data:application/pdf;base64,JVBERi0=";
+    const part = ofInput("deepseek-flash", { type: "input_file", filename: "f.pdf", file_data });
+    assert.equal(part.text, "[left out: this model reads no files]");
+  });
+});
+
+// The Messages API in DeepSeek's documents and vLLM's source; deepseek-ai/DeepSeek-V3#1026, aattaran/deepclaude#19,
+// Alishahryar1/free-claude-code#359: one block that the endpoint does not know ends the session
+describe("endpoints for Anthropic's protocol that know few blocks", () => {
+  const TYPES = [
+    ["deepseek", "deepseek-v4-pro"],
+    ["deepseek", "deepseek-flash"],
+    ["vllm", "local"],
+  ];
+  const data = "iVBORw0KGgo=";
+  const image = { type: "image", source: { type: "base64", media_type: "image/png", data } };
+  const file = (source, more) => ({ type: "document", source, ...more });
+  const plain = file({ type: "text", media_type: "text/plain", data: "D" }, { title: "T" });
+  const mixed = file({ type: "content", content: [text("C"), image] });
+  const pdf = file({ type: "base64", media_type: "application/pdf", data: "JVBERi0=" });
+  const found = { type: "search_result", title: "T", source: "https://s", content: [text("F")] };
+  const NO_FILE = text("[left out: this model reads no files]");
+  const NO_IMAGE = text("[left out: this model reads text alone]");
+  const told = (block, model) => (block === image && model.endsWith("pro") ? NO_IMAGE : block);
+
+  for (const [type, model] of TYPES) {
+    const more = { vllmCustomUrl: undefined };
+    const at = (messages) => sent(type, { model, messages }, { more }).messages;
+
+    it(`${model}: a user's blocks`, () => {
+      const upload = { type: "container_upload", file_id: "f" };
+      const empty = file({ type: "text", media_type: "text/plain", data: "" });
+      const blocks = [text("U"), plain, mixed, pdf, found, image, upload, empty];
+      const result = { type: "tool_result", tool_use_id: "a", content: [found, image, pdf] };
+      const use = { type: "tool_use", id: "a", name: "f", input: {} };
+      const messages = at([
+        { role: "user", content: blocks },
+        { role: "assistant", content: [{ type: "thinking", thinking: "t", signature: "" }, use] },
+        { role: "user", content: [result] },
+        { role: "user", content: "string" },
+      ]);
+      const see = told(image, model);
+      const texts = [text("T\nD"), text("C"), see, NO_FILE, text("T\nhttps://s\nF"), see, NO_FILE];
+      assert.deepEqual(messages[0].content, [text("U"), ...texts, text("...")]);
+      const parts = [text("T\nhttps://s\nF"), see, NO_FILE];
+      assert.deepEqual(messages[2].content, [{ ...result, content: parts }]);
+      assert.equal(messages[3].content, "string");
+    });
+
+    it(`${model}: blocks of tools that Anthropic runs, and hidden thoughts`, () => {
+      const redacted = { type: "redacted_thinking", data: "x" };
+      const call = (id, name, input) => ({ type: "server_tool_use", id, name, input });
+      const search = [
+        call("s", "web_search", { query: "q" }),
+        { type: "web_search_tool_result", tool_use_id: "s", content: [] },
+      ];
+      const code = { type: "bash_code_execution_result", stdout: "O", stderr: "", content: [] };
+      const run = [
+        call("c", "bash_code_execution", { command: "ls" }),
+        { type: "bash_code_execution_tool_result", tool_use_id: "c", content: code },
+      ];
+      const mcp = [
+        { type: "mcp_tool_use", id: "m", name: "n", server_name: "srv", input: {} },
+        { type: "mcp_tool_result", tool_use_id: "m", content: [text("M")] },
+      ];
+      const turn = (...content) => at([...USER, { role: "assistant", content }, ...USER])[1];
+      const { content } = turn(redacted, ...search, ...run, ...mcp, text("A"));
+      const searched = type === "vllm" ? [text("[web search:]")] : search;
+      assert.deepEqual(content, [
+        ...searched,
+        text('[called bash_code_execution {"command":"ls"}]'),
+        text("[result:\nO]"),
+        text("[called srv.n {}]"),
+        text("[result:\nM]"),
+        text("A"),
+      ]);
+      assert.deepEqual(turn(redacted).content, [text("...")]);
+      const summary = turn({ type: "compaction", content: "S" }, text("A")).content;
+      assert.deepEqual(summary, [text("Summary of the conversation so far:\nS"), text("A")]);
+    });
+  }
+
+  it("DeepSeek gets a thought before calls whose thoughts it cannot read", () => {
+    const use = { type: "tool_use", id: "a", name: "f", input: {} };
+    const redacted = { type: "redacted_thinking", data: "x" };
+    const content = [{ type: "tool_result", tool_use_id: "a", content: "R" }];
+    const messages = [...USER, { role: "assistant", content: [redacted, use] }];
+    const body = { model: "deepseek-v4-pro", messages: [...messages, { role: "user", content }] };
+    const thinking = { type: "enabled", budget_tokens: 2000 };
+    const request = sent("deepseek", { ...body, thinking });
+    const blank = { type: "thinking", thinking: " ", signature: "" };
+    assert.deepEqual(request.messages[1].content, [blank, use]);
+    assert.deepEqual(request.thinking, thinking);
+    const off = sent("deepseek", { ...body, thinking: { type: "disabled" } });
+    assert.deepEqual(off.messages[1].content, [use]);
+  });
+
+  it("a model that is said to read no images gets none", () => {
+    const modelFeatures = [{ models: "*", images: false }];
+    const { messages } = sent("siliconflow", said(image, found), { more: { modelFeatures } });
+    assert.deepEqual(messages[0].content, [NO_IMAGE, text("T\nhttps://s\nF")]);
+    assert.deepEqual(sent("siliconflow", said(image, found)).messages[0].content, [image, found]);
+  });
+});
+
 describe("paths of Vertex AI", () => {
   // Claude Code's document on gateways: with CLAUDE_CODE_USE_VERTEX betas stand in the header
   it("keep what their clients say of Anthropic's betas", () => {

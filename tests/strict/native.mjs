@@ -17,9 +17,31 @@ const SYSTEM = (source, words) =>
 const unknownVariant = (at) =>
   `Failed to deserialize the JSON body into the target type: messages[${at}].role: unknown variant \`system\`, expected \`user\` or \`assistant\` at line 1 column 1`;
 
+/** One block of another type ends the request. */
+const BLOCKS = (source, types) =>
+  rule(
+    "block",
+    source,
+    (body) => {
+      const lists = (body.messages ?? []).map(({ content }) => content).filter(Array.isArray);
+      const blocks = lists.flat();
+      const parts = blocks.map(({ content }) => content).filter(Array.isArray);
+      const inner = blocks.some(({ type }) => type === "tool_result") ? parts.flat() : [];
+      const bad = [...blocks, ...inner].find(({ type }) => type !== undefined && !types.has(type));
+      return bad && `messages: unknown variant \`${bad.type}\``;
+    },
+    { form },
+  );
+
+const PLAIN = ["text", "image", "tool_use", "tool_result", "thinking", "tool_reference"];
+
 /** Rules by type of provider. */
 export const NATIVE = {
   deepseek: [
+    BLOCKS(
+      "Messages API in DeepSeek's docs; deepseek-ai/DeepSeek-V3#1026",
+      new Set([...PLAIN, "server_tool_use", "web_search_tool_result", "web_search_result"]),
+    ),
     SYSTEM(
       "deepseek-ai/awesome-deepseek-integration#639, anthropics/claude-code#63569, aattaran/deepclaude#29",
       unknownVariant,
@@ -69,6 +91,7 @@ export const NATIVE = {
   qwen: [SYSTEM("QwenLM/Qwen#2244", unknownVariant)],
   ollama: [SYSTEM("ollama/ollama#17774", () => "system message must be at the beginning")],
   vllm: [
+    BLOCKS("vllm/entrypoints/anthropic/protocol.py", new Set([...PLAIN, "redacted_thinking"])),
     SYSTEM(
       "vllm-project/vllm#44505, agentclientprotocol/claude-agent-acp#720",
       () => "System message must be at the beginning.",

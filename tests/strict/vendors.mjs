@@ -21,9 +21,10 @@ const cacheMarks = (source, words) =>
     return bad && words(bad);
   });
 
-const TEXT_ONLY = (source) =>
-  rule("picture", source, (body) => {
-    const bad = partsOf(body).find(({ part }) => part.type !== "text");
+const TEXT_ONLY = (source, seeing) =>
+  rule("picture", source, (body, { model }) => {
+    const known = seeing?.test(model) ? ["text", "image_url"] : ["text"];
+    const bad = partsOf(body).find(({ part }) => !known.includes(part.type));
     return (
       bad &&
       `Failed to deserialize the JSON body into the target type: messages[${bad.index}]: unknown variant \`${bad.part.type}\`, expected \`text\` at line 1 column 1`
@@ -298,12 +299,15 @@ export const VENDORS = {
   deepseek: [
     ...COMMON,
     NAMES,
-    TEXT_ONLY("rikkahub/rikkahub#1433, BenedictKing/ccx#95, BigPizzaV3/CodexPlusPlus#631"),
+    TEXT_ONLY(
+      "rikkahub/rikkahub#1433, BenedictKing/ccx#95, BigPizzaV3/CodexPlusPlus#631; DeepSeek docs, images: flash models read them",
+      /flash/,
+    ),
     rule(
       "reasoning_content missing",
       "DeepSeek docs, thinking mode: reasoning_content goes back on turns with tool calls; openai/codex#24500",
       (body, { model }) => {
-        if (!/^deepseek-(v4|reasoner)/.test(model) || body.thinking?.type === "disabled")
+        if (!/^deepseek-(flash|v4|reasoner)/.test(model) || body.thinking?.type === "disabled")
           return undefined;
         const bad = messagesOf(body, "assistant").find(
           ({ message }) => message.tool_calls?.length > 0 && !message.reasoning_content,

@@ -53,7 +53,7 @@ export function editNatively(
   const features = exchange.runtime.models.featuresOf(model);
   if (features !== null && native.api == ApiName.AnthropicMessages) {
     const losses = exchange.losses;
-    exchange.protocol.repair(document, members, changes, losses, features.signsReasoning);
+    exchange.protocol.repair(document, members, changes, losses, features.repairTerms());
     const isMapped = !model.equals(askedModel(document));
     new NativeShape(document, features, members, changes, losses).apply(isMapped);
   }

@@ -171,7 +171,7 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   }
   if (native !== null) {
     const features = edit.features;
-    native.repair(document, members, changes, plan.losses, features.signsReasoning);
+    native.repair(document, members, changes, plan.losses, features.repairTerms());
     if (plan.isMessages) {
       const isMapped = !edit.upstreamModel.equals(edit.model);
       new NativeShape(document, features, members, changes, plan.losses).apply(isMapped);

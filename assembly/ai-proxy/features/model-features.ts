@@ -1,3 +1,4 @@
+import { KnownBlocks, RepairTerms } from "../../chat/repair-terms";
 import { Effort } from "./effort";
 
 /** How a chat request says how much the model is to think. */
@@ -170,6 +171,8 @@ export class ModelFeatures {
   textOnly: bool = false;
   /** Whether files are rejected. */
   noFiles: bool = false;
+  /** What the vendor's endpoint for Anthropic's protocol knows. */
+  blocks: KnownBlocks = KnownBlocks.All;
   /** The most characters of a call's id; `UNLIMITED` where any goes. */
   callIdLength: i32 = UNLIMITED;
   /** Whether a call's id has only letters, digits, `_` and `-`. */
@@ -229,6 +232,7 @@ export class ModelFeatures {
     other.thinksInStreamsOnly = this.thinksInStreamsOnly;
     other.textOnly = this.textOnly;
     other.noFiles = this.noFiles;
+    other.blocks = this.blocks;
     other.callIdLength = this.callIdLength;
     other.plainCallIds = this.plainCallIds;
     other.exactCallIds = this.exactCallIds;
@@ -258,6 +262,13 @@ export class ModelFeatures {
   /** Whether the model signs its reasoning, and rejects that of others. */
   get signsReasoning(): bool {
     return this.thinking == ThinkingForm.Own || this.encryptsReasoning;
+  }
+
+  /** What matters for a native request in another protocol. */
+  repairTerms(): RepairTerms {
+    const isOwn = this.thinking == ThinkingForm.Own;
+    const needsThoughts = this.formerReasoning == FormerReasoning.Required && !isOwn;
+    return new RepairTerms(this.signsReasoning, this.textOnly, this.blocks, needsThoughts);
   }
 
   /** Whether Claude has strict tools, which arrived with the models that think adaptively. */

@@ -1,3 +1,4 @@
+import { KnownBlocks } from "../../chat/repair-terms";
 import { ModelFeatures, SystemMessages } from "./model-features";
 
 /*
@@ -34,5 +35,6 @@ export function unknownModels(): ModelFeatures[] {
 export function localModels(): ModelFeatures[] {
   const local = unknownModels();
   local[0].anyToolName = true;
+  local[0].blocks = KnownBlocks.Plain;
   return local;
 }

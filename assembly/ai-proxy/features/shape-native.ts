@@ -13,7 +13,6 @@ import { levelOf, LEVELS, nearestLevel } from "./effort";
 import { InstructionEditor } from "./instructions";
 import {
   ClaudeThinking,
-  FormerReasoning,
   ModelFeatures,
   Refusal,
   SystemMessages,
@@ -40,7 +39,6 @@ const SIGNATURE = Bytes.of("signature");
 const TOOL_CHOICE = Bytes.of("tool_choice");
 const ANY = Bytes.of("any");
 const TOOL = Bytes.of("tool");
-const BLANK_THOUGHT = Bytes.of('{"type":"thinking","thinking":" ","signature":""},');
 const LEAST_BUDGET: i64 = 1024;
 /** The most that other vendors take. */
 const MOST_BUDGET: i64 = 32_768;
@@ -86,9 +84,8 @@ export class NativeShape {
 
   /**
    * What other vendors reject of what Anthropic accepts. Sources: anthropics/claude-code#65863 (an effort
-   * without thinking), deepseek-ai/awesome-deepseek-integration#606 (a forced tool), SuperJJ007/CSSwitch#73 and
-   * NousResearch/hermes-agent#22313 (calls without the reasoning before them), farion1231/cc-switch#1489 (adaptive
-   * thinking).
+   * without thinking), deepseek-ai/awesome-deepseek-integration#606 (a forced tool), farion1231/cc-switch#1489
+   * (adaptive thinking).
    */
   private shapeOther(): void {
     this.dropDevice();
@@ -104,7 +101,6 @@ export class NativeShape {
       else this.dropThinking();
     }
     this.dropForce();
-    if (this.features.formerReasoning == FormerReasoning.Required) this.addThoughts();
   }
 
   /** A tool cannot be forced on a model that refuses that. */
@@ -115,26 +111,6 @@ export class NativeShape {
     if (!isForced || !this.features.isRefused(Refusal.ForcedTool)) return;
     this.members.drop(TOOL_CHOICE);
     this.losses.note("tool_choice");
-  }
-
-  /** An unsigned thought in front of each turn with calls but without any. */
-  private addThoughts(): void {
-    const document = this.document;
-    const messages = document.member(0, names.MESSAGES);
-    let message = document.firstItem(messages);
-    for (; message >= 0; message = document.after(message)) {
-      const content = document.member(message, names.CONTENT);
-      let calls: bool = false;
-      let thinks: bool = false;
-      for (let block = document.firstItem(content); block >= 0; block = document.after(block)) {
-        const type = document.member(block, names.TYPE);
-        calls = calls || document.textIs(type, TOOL_USE);
-        thinks = thinks || document.textIs(type, THINKING) || document.textIs(type, REDACTED);
-      }
-      if (!calls || thinks) continue;
-      const start = document.start(content) + 1;
-      this.changes.replace(start, start, BLANK_THOUGHT);
-    }
   }
 
   /**

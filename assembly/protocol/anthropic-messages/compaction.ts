@@ -25,11 +25,15 @@ export function compactionIn(document: JsonDocument, message: i32): i32 {
   let last = -1;
   const content = document.member(message, names.CONTENT);
   for (let block = document.firstItem(content); block >= 0; block = document.after(block)) {
-    const isSummary = document.textIs(document.member(block, names.TYPE), COMPACTION);
+    const type = document.text(document.member(block, names.TYPE));
     const text = document.member(block, names.CONTENT);
-    if (isSummary && document.kind(text) == Kind.String) last = block;
+    if (isSummary(type) && document.kind(text) == Kind.String) last = block;
   }
   return last;
+}
+
+export function isSummary(type: Bytes): bool {
+  return type.equals(COMPACTION);
 }
 
 /** What a summary says, as the user's text. */

@@ -45,6 +45,17 @@ export function toldOfHosted(document: JsonDocument, block: i32, type: Bytes): B
   return type.endsWith(RESULT) ? answeredBy(document, block) : Bytes.empty();
 }
 
+/** Whether a block of an assistant's turn is about a tool that the vendor ran. */
+export function isHosted(type: Bytes): bool {
+  return type.equals(SERVER_USE) || type.equals(MCP_USE) || type.endsWith(RESULT);
+}
+
+/** Whether such a block is about a search of the web. */
+export function isSearch(document: JsonDocument, block: i32, type: Bytes): bool {
+  if (type.equals(SEARCH_RESULT)) return true;
+  return type.equals(SERVER_USE) && document.textIs(document.member(block, names.NAME), WEB_SEARCH);
+}
+
 function foundBy(document: JsonDocument, block: i32): Bytes {
   const content = document.member(block, names.CONTENT);
   const out = new ByteWriter(128).bytes(FOUND);

@@ -11,8 +11,10 @@ import { JsonDocument, Kind } from "../../json/document";
 import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
-import { dropForeignThoughts } from "./foreign-thoughts";
+import { fitAssistant } from "./native-assistant";
+import { fitUser } from "./native-user";
 import { Losses } from "../../chat/losses";
+import { RepairTerms } from "../../chat/repair-terms";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { MessagesAnswer } from "./answer";
@@ -127,9 +129,10 @@ export class AnthropicMessages extends ClientProtocol {
     members: ObjectEdit,
     changes: Splice,
     losses: Losses,
-    signs: bool,
+    terms: RepairTerms,
   ): void {
-    dropForeignThoughts(document, members, changes, losses, signs);
+    fitAssistant(document, members, changes, losses, terms);
+    fitUser(document, changes, losses, terms);
   }
 
   streamEncoder(terms: AnswerTerms, _includeUsage: bool): AnswerEncoder {

@@ -7,6 +7,7 @@ import { AnswerView } from "../../chat/answer-view";
 import { ChatConversion } from "../../chat/conversion";
 import { JsonDocument, Kind } from "../../json/document";
 import { Losses } from "../../chat/losses";
+import { RepairTerms } from "../../chat/repair-terms";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { ApiPath } from "./api-path";
@@ -163,15 +164,14 @@ export abstract class ClientProtocol {
 
   /**
    * Removes from a native request what its vendor rejects and the client cannot know about: what another
-   * vendor has signed, and repeated results. `signs`: whether the model signs its reasoning and rejects
-   * that of others.
+   * vendor has signed, repeated results, and content of kinds that it does not know.
    */
   repair(
     _document: JsonDocument,
     _members: ObjectEdit,
     _changes: Splice,
     _losses: Losses,
-    _signs: bool,
+    _terms: RepairTerms,
   ): void {}
 
   /**

@@ -10,6 +10,7 @@ import { OwnToolNames } from "../../chat/encode/own-tool-names";
 import { WithoutReasoning } from "../../chat/encode/without-reasoning";
 import { ERROR } from "../../chat/names";
 import { Losses } from "../../chat/losses";
+import { RepairTerms } from "../../chat/repair-terms";
 import { AUTHORIZATION, PATH } from "../../http/names";
 import { JsonDocument, Kind } from "../../json/document";
 import { ObjectEdit } from "../../json/object-edit";
@@ -117,7 +118,7 @@ export class GoogleGemini extends ClientProtocol {
     _members: ObjectEdit,
     changes: Splice,
     _losses: Losses,
-    _signs: bool,
+    _terms: RepairTerms,
   ): void {
     dropRepeatedResults(document, changes);
   }

@@ -11,6 +11,7 @@ import { ClientProtocol, Purpose } from "../base/client-protocol";
 import { RequestView } from "../base/request-view";
 import { dropForeignItems } from "./foreign-items";
 import { Losses } from "../../chat/losses";
+import { RepairTerms } from "../../chat/repair-terms";
 import { ObjectEdit } from "../../json/object-edit";
 import { Splice } from "../../json/splice";
 import { ResponsesAnswer } from "./answer";
@@ -80,9 +81,9 @@ export class OpenAiResponses extends ClientProtocol {
     _members: ObjectEdit,
     changes: Splice,
     losses: Losses,
-    signs: bool,
+    terms: RepairTerms,
   ): void {
-    dropForeignItems(document, changes, losses, signs);
+    dropForeignItems(document, changes, losses, terms.signs);
   }
 
   requiresOwnVendor(document: JsonDocument): bool {

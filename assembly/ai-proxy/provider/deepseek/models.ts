@@ -1,3 +1,4 @@
+import { KnownBlocks } from "../../../chat/repair-terms";
 import { Effort } from "../../features/effort";
 import {
   FormerReasoning,
@@ -7,9 +8,14 @@ import {
 } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
+/** The models that read images. */
+const SEEING: string[] = ["*flash*", "claude-haiku*", "claude-sonnet*"];
+
 /**
- * DeepSeek's documentation on thinking; rikkahub/rikkahub#1433 (images), deepseek-ai/DeepSeek-V3#1376 (a forced
- * tool is refused while the model thinks), llm-exe/llm-exe#662 (schemas).
+ * DeepSeek's documents on thinking, on images, which its flash models read, and on Anthropic's protocol, where
+ * they answer to other names, too; rikkahub/rikkahub#1433 and Stack-Cairn/LiveAgent#795 (images),
+ * deepseek-ai/DeepSeek-V3#1376 (a forced tool is refused while the model thinks),
+ * llm-exe/llm-exe#662 (schemas).
  */
 export function deepSeekModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];
@@ -17,6 +23,7 @@ export function deepSeekModels(): ModelFeatures[] {
   chat.efforts = 0;
   chat.formerReasoning = FormerReasoning.Read;
   chat.textOnly = true;
+  chat.blocks = KnownBlocks.Searches;
   chat.maxOutputTokens = 8192;
   chat.refuses = Refusal.Schema;
   addRow(rows, chat);
@@ -29,6 +36,11 @@ export function deepSeekModels(): ModelFeatures[] {
   const reasoner = addRow(rows, today.copy("deepseek-reasoner"));
   reasoner.efforts = 0;
   reasoner.thinking = ThinkingForm.Effort;
+  for (let i = 0; i < SEEING.length; i++) {
+    const flash = addRow(rows, today.copy(SEEING[i]));
+    flash.textOnly = false;
+    flash.noFiles = true;
+  }
   addRow(rows, today);
   return rows;
 }
