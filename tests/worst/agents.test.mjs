@@ -139,6 +139,18 @@ describe("hostile names of tools", () => {
     },
     { most: 120 },
   );
+  const custom = '{"type":"custom","custom":{"name":"c","input":"i"}}';
+  worst(
+    "custom tools and their calls as functions, refusals as texts",
+    claude,
+    {
+      text: chat(
+        (size) =>
+          `"tools":[${repeat(size / 3, () => custom)}],"messages":[{"role":"assistant","tool_calls":[${repeat(size / 3, () => custom)}]},${repeat(size / 3, () => '{"role":"assistant","refusal":"r"}')}]`,
+      ),
+    },
+    { most: 150 },
+  );
   worst("tools of which the last alone is allowed", groq, {
     text: chat(
       (size) =>
@@ -176,6 +188,46 @@ describe("hostile calls in answers for clients of OpenAI's", () => {
   };
   for (const [name, text] of Object.entries(streams)) {
     worst(name, ollama, { isAnswer: true, ask, text }, { answer: events, most: 150 });
+  }
+
+  const nameless = {
+    "without a name, one in pieces": (size) =>
+      frame('{"index":0,"id":"a","function":{"arguments":"{}"}}').repeat(size / 120),
+    "without a name, many": (size) =>
+      frame(repeat(size, (i) => `{"index":${i},"function":{"arguments":"{}"}}`)),
+    "with a late name each": (size) =>
+      frame(repeat(size / 2, (i) => `{"index":${i},"function":{"arguments":"{"}}`)) +
+      frame(repeat(size / 2, (i) => `{"index":${i},"function":{"name":"f","arguments":"}"}}`)),
+  };
+  const groq = { type: "groq", responsesAsChat: true };
+  const asResponses = {
+    path: "/v1/responses",
+    body: JSON.stringify({ model: "m", input: "x", stream: true }),
+  };
+  for (const [name, text] of Object.entries(nameless)) {
+    worst(name, groq, { isAnswer: true, ask: asResponses, text }, { answer: events, most: 150 });
+  }
+
+  const tool = { type: "custom", custom: { name: "c" } };
+  const withCustom = { body: JSON.stringify({ ...CHAT, tools: [tool], stream: true }) };
+  const begun = (index) =>
+    `data: ${JSON.stringify({ type: "content_block_start", index, content_block: { type: "tool_use", id: "a", name: "c" } })}\n\n`;
+  const argued = (index) =>
+    `data: ${JSON.stringify({ type: "content_block_delta", index, delta: { type: "input_json_delta", partial_json: "{" } })}\n\n`;
+  const START = `data: ${JSON.stringify({ type: "message_start", message: { id: "m", model: "m", usage: {} } })}\n\n`;
+  const STOP = 'data: {"type":"message_delta","delta":{"stop_reason":"tool_use"}}\n\n';
+  const customs = {
+    "of custom tools, one in pieces": (size) =>
+      START + begun(0) + argued(0).repeat(size / 120) + STOP,
+    "of custom tools, many": (size) => {
+      let text = START;
+      for (let i = 0; text.length < size; i++) text += begun(i) + argued(i);
+      return text + STOP;
+    },
+  };
+  for (const [name, text] of Object.entries(customs)) {
+    const claude = { type: "claude" };
+    worst(name, claude, { isAnswer: true, ask: withCustom, text }, { answer: events, most: 150 });
   }
 });
 
