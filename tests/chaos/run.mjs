@@ -58,7 +58,9 @@ function faultOf(request, reply, isDraining) {
   if (reply.end === "hung") return "hangs";
   if (reply.end === "left") return "";
   if (reply.end === "broken") {
-    if (isDraining || leaves(request)) return "";
+    // Of a connection on which many clients have left.
+    const isCalmed = /ENHANCE_YOUR_CALM/.test(reply.fault);
+    if (isDraining || isCalmed || leaves(request)) return "";
     return wanted === "cut" ? "" : `breaks off (${reply.fault})`;
   }
   if (request.headers["x-envoy-fault-abort-request"] && reply.status === 599) return "";

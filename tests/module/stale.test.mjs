@@ -10,6 +10,7 @@ import {
   jsonUpstream,
   logOf,
   plugin,
+  SharedData,
   streamedText,
 } from "./support.mjs";
 
@@ -55,6 +56,24 @@ const isStale = (stream) => {
 
 for (const build of BUILDS) {
   describe(`expired answers where the model fails (${build})`, () => {
+    it("hide no error from ai-proxy's metric, even after its last attempt", () => {
+      const clock = { time: START };
+      const options = { build, shared: new SharedData(), now: () => clock.time };
+      const cache = plugin("ai-cache", { cacheTTL: 60, life: { staleIfError: 7200 } }, options);
+      const retryOnFailure = { enabled: true, maxRetries: 1 };
+      const provider = { type: "openai", apiTokens: ["a", "b"], retryOnFailure };
+      const proxy = plugin("ai-proxy", { provider }, options);
+      proxy.vm.onHttpCall = () => 2;
+      const properties = { "xds.cluster_name": "llm" };
+      const ask = (upstream) =>
+        exchange([cache, proxy], { body: chatBody(FACT) }, upstream, { properties });
+      ask(jsonUpstream(completion("Open the settings.")));
+      clock.time += HOUR;
+      assert.ok(isStale(ask(failing())));
+      const names = [...proxy.vm.metrics.keys()].filter((name) => /requests_total/.test(name));
+      assert.match(names.join("\n"), /status=\.=503/);
+    });
+
     it("are served, and say so", () => {
       const one = expired({ explain: true }, { build });
       const stream = one.ask();

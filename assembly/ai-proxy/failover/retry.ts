@@ -121,6 +121,7 @@ export class Retry extends HttpCall {
     if (!endOfStream) return held.keep();
     this.hasBody = held.putBack(held.whole());
     if (this.start()) return DataStatus.StopIterationAndBuffer;
+    this.pause.handOver();
     this.passFirst();
     return DataStatus.Continue;
   }
@@ -135,6 +136,7 @@ export class Retry extends HttpCall {
       this.giveUp();
       return TrailersStatus.StopIteration;
     }
+    this.pause.handOver();
     this.passFirst();
     return TrailersStatus.Continue;
   }
