@@ -18,16 +18,16 @@ const isFast = process.env.FAST === "1";
 /** Transforms that make modules smaller. asc accepts only absolute paths. */
 const TRANSFORMS = ["static-texts", "lean-statics", "key-words"];
 /** Targets that write what the modules know as JSON, for the documentation. */
-const TOLD = ["providers", "keys/ai-cache", "keys/ai-proxy"];
+const DESCRIBED = ["providers", "keys/ai-cache", "keys/ai-proxy"];
 
 function compile(target, entry) {
   return new Promise((resolve, reject) => {
     const args = [join(ROOT, "node_modules/assemblyscript/bin/asc.js"), entry, "--target", target];
     for (const name of TRANSFORMS) {
-      const isLeftOut = name === "key-words" && TOLD.includes(target);
+      const isLeftOut = name === "key-words" && DESCRIBED.includes(target);
       if (!isLeftOut) args.push("--transform", join(ROOT, `scripts/transforms/${name}.mjs`));
     }
-    if (isFast || TOLD.includes(target)) args.push("--optimizeLevel", "0");
+    if (isFast || DESCRIBED.includes(target)) args.push("--optimizeLevel", "0");
     const compiler = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
@@ -88,7 +88,7 @@ if (stale.length > 0) {
     process.exit(1);
   }
 }
-const isModule = (target) => ![...TOLD, "fuzz", "match", "policy", "prompts"].includes(target);
+const isModule = (target) => ![...DESCRIBED, "fuzz", "match", "policy", "prompts"].includes(target);
 for (const target of targets.filter(isModule)) {
   const code = readFileSync(moduleFile(target));
   for (const problem of checkModule(code, target.startsWith("higress/"), isFast)) {

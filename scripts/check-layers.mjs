@@ -64,7 +64,7 @@ function checkArrow(path, imported) {
   if (from !== to) {
     arrows.set(`${from} -> ${to}`, path);
     if (!PACKAGES[from].includes(to))
-      problems.push(`${path}: imports ${imported}; ${from} may import ${said(PACKAGES[from])}`);
+      problems.push(`${path}: imports ${imported}; ${from} may import ${listed(PACKAGES[from])}`);
     return;
   }
   const [folder, target] = [folderOf(path), folderOf(imported)];
@@ -72,10 +72,10 @@ function checkArrow(path, imported) {
   arrows.set(`${from}/${folder} -> ${from}/${target}`, path);
   const allowed = FOLDERS[from][folder];
   if (!allowed.includes("**") && !allowed.includes(target))
-    problems.push(`${path}: imports ${imported}; ${from}/${folder} may import ${said(allowed)}`);
+    problems.push(`${path}: imports ${imported}; ${from}/${folder} may import ${listed(allowed)}`);
 }
 
-const said = (list) => list.join(", ") || "nothing";
+const listed = (list) => list.join(", ") || "nothing";
 
 function checkArrows() {
   for (const [path, found] of imports) {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { usual } from "./tools/key-texts.mjs";
 import { ROOT } from "./tools/paths.mjs";
-import { providerTable } from "./tools/told.mjs";
+import { providerTable } from "./tools/described.mjs";
 
 const FOLDER = "assembly/ai-proxy/provider";
 

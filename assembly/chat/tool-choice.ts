@@ -15,7 +15,7 @@ const MODE = Bytes.of("mode");
 
 /** Whether the model must, may or must not call a tool. */
 export enum Calling {
-  Unsaid,
+  Unset,
   Auto,
   None,
   /** Some tool must be called. */
@@ -43,7 +43,7 @@ export class ToolChoice {
   /** `document`: an object at the root. */
   static of(document: JsonDocument): ToolChoice {
     const choice = document.member(0, TOOL_CHOICE);
-    if (document.isAbsent(choice)) return new ToolChoice(Calling.Unsaid, Bytes.empty());
+    if (document.isAbsent(choice)) return new ToolChoice(Calling.Unset, Bytes.empty());
     const type = document.text(document.member(choice, names.TYPE));
     if (type.equals(ALLOWED_TOOLS)) return ToolChoice.ofAllowed(document, choice);
     let name = document.text(document.member(document.member(choice, names.FUNCTION), names.NAME));

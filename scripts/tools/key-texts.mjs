@@ -1,5 +1,5 @@
 /** Tables and JSON Schemas of declared keys (`assembly/rules/config-key.ts`). */
-import { keysOf, providerTable } from "./told.mjs";
+import { keysOf, providerTable } from "./described.mjs";
 
 /** Markers in the documents; `scripts/key-docs.mjs` writes what is between them. */
 const MARKS = /(<!-- keys (ai-cache|ai-proxy) ?(.*?) -->\n)[^]*?(<!-- end of keys -->)/g;

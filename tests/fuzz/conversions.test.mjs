@@ -11,7 +11,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { providerTable } from "../../scripts/tools/told.mjs";
+import { providerTable } from "../../scripts/tools/described.mjs";
 import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { CHATS, chatStream } from "../fixtures/chats.mjs";
 import { MESSAGES } from "../fixtures/messages.mjs";

@@ -7,7 +7,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { providerTable } from "../../scripts/tools/told.mjs";
+import { providerTable } from "../../scripts/tools/described.mjs";
 import { awsMessage } from "../fixtures/aws-event-stream.mjs";
 import { chatBody, exchange, plugin } from "../module/support.mjs";
 import { CLIENTS } from "../worst/bodies.mjs";

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { providerTable } from "../../scripts/tools/told.mjs";
+import { providerTable } from "../../scripts/tools/described.mjs";
 import { BUILDS, chatBody, exchange, expectLog, jsonUpstream, plugin } from "./support.mjs";
 import { providerOf } from "./types.mjs";
 

@@ -12,7 +12,7 @@ import {
   wasmFilters,
 } from "../../scripts/tools/envoy-config.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { keysOf, providerTable } from "../../scripts/tools/told.mjs";
+import { keysOf, providerTable } from "../../scripts/tools/described.mjs";
 import { allowLogInFile, plugin } from "./support.mjs";
 
 allowLogInFile(/./);

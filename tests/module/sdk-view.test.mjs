@@ -12,7 +12,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { ensureAgent } from "../../scripts/tools/agents.mjs";
 import { ROOT } from "../../scripts/tools/paths.mjs";
-import { providerTable } from "../../scripts/tools/told.mjs";
+import { providerTable } from "../../scripts/tools/described.mjs";
 import { CHATS, chatStream } from "../fixtures/chats.mjs";
 import { MESSAGES } from "../fixtures/messages.mjs";
 import { RESPONSES } from "../fixtures/responses.mjs";

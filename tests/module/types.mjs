@@ -1,6 +1,6 @@
 /** All types of provider, with the minimal configuration of each. */
 import { exchange, jsonUpstream, plugin } from "./support.mjs";
-import { providerTable } from "../../scripts/tools/told.mjs";
+import { providerTable } from "../../scripts/tools/described.mjs";
 
 /** What a type needs besides a key. */
 const NEEDED = {

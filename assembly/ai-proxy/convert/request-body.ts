@@ -15,7 +15,7 @@ import { MessageShape } from "../features/shape-messages";
 import { NativeShape } from "../features/shape-native";
 import { RequestShape } from "../features/shape-request";
 import { addContext, cleanUp } from "./conversation";
-import { tellSchema } from "./told-schema";
+import { withSchemaInstruction } from "./stated-schema";
 import { needsResponses } from "./needs-responses";
 import { CustomSettings } from "../config/custom-settings";
 import { MemberRule } from "../provider/base/member-rule";
@@ -157,8 +157,8 @@ export function editRequest(body: Bytes, plan: EditPlan): RequestEdit {
   const native = plan.native;
   const known = plan.isAdapted ? plan.models.featuresOf(edit.upstreamModel) : null;
   if (native === null && plan.tellsSchemas && known !== null) {
-    const told = tellSchema(document, known);
-    if (told !== null && document.parse(told)) model = document.member(0, names.MODEL);
+    const stated = withSchemaInstruction(document, known);
+    if (stated !== null && document.parse(stated)) model = document.member(0, names.MODEL);
   }
   const changes = new Splice(document.source);
   if (mapped !== null) replaceString(document, changes, model, mapped);

@@ -4,7 +4,7 @@ import { KeyReader } from "../../rules/key-reader";
 import { levelOf } from "./effort";
 import { ModelFeatures, REFUSABLE, SystemMessages } from "./model-features";
 
-const UNSAID: i32 = -2;
+const UNSET: i32 = -2;
 
 const MODELS = <ConfigKey>{
   name: "models",
@@ -122,7 +122,7 @@ export const MODEL_FEATURES = <ConfigKey>{
     "what models accept, where it differs from [the table](providers.md#what-models-accept): [below](#features-of-models)",
 };
 
-/** What an entry of `modelFeatures` says; `UNSAID` where it says nothing. */
+/** What an entry of `modelFeatures` says; `UNSET` where it says nothing. */
 export class FeatureEntry {
   /** The models that it is about, as a pattern. */
   readonly models: string;
@@ -152,40 +152,40 @@ export class FeatureEntry {
     }
     this.models = models;
     this.family = entry.text(FAMILY);
-    this.efforts = entry.has(EFFORTS) ? readEfforts(entry) : UNSAID;
-    this.thinking = entry.choiceOr(THINKING, UNSAID);
-    this.limitName = entry.choiceOr(LIMIT_NAME, UNSAID);
-    this.responses = entry.choiceOr(RESPONSES, UNSAID);
+    this.efforts = entry.has(EFFORTS) ? readEfforts(entry) : UNSET;
+    this.thinking = entry.choiceOr(THINKING, UNSET);
+    this.limitName = entry.choiceOr(LIMIT_NAME, UNSET);
+    this.responses = entry.choiceOr(RESPONSES, UNSET);
     this.maxOutputTokens = entry.integer(MAX_OUTPUT_TOKENS);
     this.cacheMarks = entry.boolean(CACHE_MARKS);
     this.setsMarks = entry.has(CACHE_MARKS);
-    this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSAID;
-    this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSAID);
-    this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSAID);
+    this.userLength = entry.has(USER_LENGTH) ? <i32>entry.integer(USER_LENGTH) : UNSET;
+    this.formerReasoning = entry.choiceOr(FORMER_REASONING, UNSET);
+    this.systemMessages = entry.choiceOr(SYSTEM_MESSAGES, UNSET);
     this.images = entry.boolean(IMAGES);
     this.setsImages = entry.has(IMAGES);
-    this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSAID;
+    this.refuses = entry.has(REFUSES) ? readRefusals(entry) : UNSET;
     entry.refuseOthers();
     entry.finish();
   }
 
   /** The row with the configured values. */
   applyTo(row: ModelFeatures): ModelFeatures {
-    if (this.efforts != UNSAID) row.efforts = this.efforts;
-    if (this.thinking != UNSAID) row.thinking = this.thinking;
-    if (this.limitName != UNSAID) row.limitName = this.limitName;
-    if (this.responses != UNSAID) row.responses = this.responses;
+    if (this.efforts != UNSET) row.efforts = this.efforts;
+    if (this.thinking != UNSET) row.thinking = this.thinking;
+    if (this.limitName != UNSET) row.limitName = this.limitName;
+    if (this.responses != UNSET) row.responses = this.responses;
     if (this.maxOutputTokens > 0) row.maxOutputTokens = this.maxOutputTokens;
     if (this.setsMarks) row.cacheMarks = this.cacheMarks;
-    if (this.userLength != UNSAID) row.userLength = this.userLength;
-    if (this.formerReasoning != UNSAID) row.formerReasoning = this.formerReasoning;
-    if (this.systemMessages != UNSAID) {
+    if (this.userLength != UNSET) row.userLength = this.userLength;
+    if (this.formerReasoning != UNSET) row.formerReasoning = this.formerReasoning;
+    if (this.systemMessages != UNSET) {
       row.systemMessages = this.systemMessages;
       row.systemNotes = this.systemMessages == SystemMessages.Keep;
       if (row.systemNotes) row.oneSystemMessage = false;
     }
     if (this.setsImages) row.textOnly = !this.images;
-    if (this.refuses != UNSAID) row.refuses = this.refuses;
+    if (this.refuses != UNSET) row.refuses = this.refuses;
     return row;
   }
 }

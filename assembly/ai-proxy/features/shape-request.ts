@@ -133,7 +133,7 @@ export class RequestShape {
       this.addThinking(ENABLE_THINKING, FALSE);
       return;
     }
-    this.thinks = node < 0 ? this.saysThinking() : level != 0;
+    this.thinks = node < 0 ? this.namesThinking() : level != 0;
     if (features.toolEffort != ToolEffort.Any && hasTools) {
       this.thinks = false;
       if (level > 0) this.losses.note("reasoning_effort");
@@ -182,7 +182,7 @@ export class RequestShape {
   }
 
   /** Whether the model will think, by the vendor's own switches or by default. */
-  private saysThinking(): bool {
+  private namesThinking(): bool {
     const document = this.document;
     const type = document.text(document.member(document.member(0, THINKING), names.TYPE));
     if (type.length > 0) return !type.equals(OFF);
@@ -307,7 +307,7 @@ export class RequestShape {
       this.members.append(TOOL_STREAM, TRUE);
     }
     const calling = choice.calling;
-    const isOther = calling != Calling.Unsaid && calling != Calling.Auto;
+    const isOther = calling != Calling.Unset && calling != Calling.Auto;
     const isForced = isOther && calling != Calling.None;
     if (
       features.thinking != ThinkingForm.Own &&

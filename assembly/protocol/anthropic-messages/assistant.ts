@@ -7,7 +7,7 @@ import { JsonDocument, Kind } from "../../json/document";
 import { writeTextPart, writeToolCall } from "../../chat/request-parts";
 import { ChatConversion } from "../../chat/conversion";
 import { Signer, valueOf } from "../../chat/signature";
-import { toldOfHosted } from "./hosted-tools";
+import { hostedText } from "./hosted-tools";
 
 const TOOL_USE = Bytes.of("tool_use");
 const EMPTY_OBJECT = Bytes.of("{}");
@@ -54,7 +54,7 @@ export function writeAssistant(
     else if (type.equals(THINKING)) {
       append(thoughts, document.text(document.member(block, THINKING)));
     } else if (type.equals(TOOL_USE)) calls++;
-    else append(text, toldOfHosted(document, block, type));
+    else append(text, hostedText(document, block, type));
   }
   if (text.length == 0 && calls > 0) out.raw(NULL);
   else out.string(text.length > 0 ? text.toBytes() : BLANK_TEXT);
@@ -92,8 +92,8 @@ function writeThoughts(document: JsonDocument, from: i32, isMixed: bool, out: Js
       out.key(THINKING).string(document.text(document.member(block, THINKING)));
       out.key(SIGNATURE).raw(document.raw(signature)).endObject();
     } else if (isMixed) {
-      const told = toldOfHosted(document, block, type);
-      if (told.length > 0) writeTextPart(out, told);
+      const shown = hostedText(document, block, type);
+      if (shown.length > 0) writeTextPart(out, shown);
     }
   }
   out.endArray();

@@ -39,7 +39,7 @@ const TEXTS: Bytes[] = [
  * text, because such blocks exist in Anthropic's protocol alone. Empty for any other block. A search is told
  * with its result only.
  */
-export function toldOfHosted(document: JsonDocument, block: i32, type: Bytes): Bytes {
+export function hostedText(document: JsonDocument, block: i32, type: Bytes): Bytes {
   if (type.equals(SEARCH_RESULT)) return foundBy(document, block);
   if (type.equals(SERVER_USE) || type.equals(MCP_USE)) return calledBy(document, block);
   return type.endsWith(RESULT) ? answeredBy(document, block) : Bytes.empty();

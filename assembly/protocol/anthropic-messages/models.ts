@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import { modelAskedFor } from "../base/listed-model";
+import { modelInPath } from "../base/listed-model";
 import * as literals from "./literals";
 
 const DATA = Bytes.of("data");
@@ -31,7 +31,7 @@ const LENGTHS: Bytes[] = [
 export function anthropicOfModels(list: JsonDocument, target: Bytes): Bytes {
   const models = list.member(0, DATA);
   if (list.kind(models) != Kind.Array) return Bytes.empty();
-  const wanted = modelAskedFor(target);
+  const wanted = modelInPath(target);
   if (wanted.length == 0 && list.member(0, HAS_MORE) >= 0) return list.source;
   const out = new JsonWriter(1024);
   if (wanted.length == 0) out.piece(START);

@@ -5,7 +5,7 @@ const LIST = Bytes.of("/models");
 const ONE = Bytes.of("/models/");
 
 /** The model that a path names; empty where it requests the list. `target`: path and query. */
-export function modelAskedFor(target: Bytes): Bytes {
+export function modelInPath(target: Bytes): Bytes {
   const path = pathOf(target);
   if (path.endsWith(LIST)) return Bytes.empty();
   const at = path.find(ONE);

@@ -2,7 +2,7 @@ import { Bytes } from "../../proxy-wasm/bytes";
 import * as names from "../../chat/names";
 import { JsonWriter } from "../../json/writer";
 import { JsonDocument, Kind } from "../../json/document";
-import { modelAskedFor } from "../base/listed-model";
+import { modelInPath } from "../base/listed-model";
 
 const DATA = Bytes.of("data");
 const MODELS = Bytes.of("models");
@@ -18,7 +18,7 @@ const CHAT_METHODS = Bytes.of('["generateContent","countTokens"]');
 export function googleOfModels(list: JsonDocument, target: Bytes): Bytes {
   const models = list.member(0, DATA);
   if (list.kind(models) != Kind.Array) return Bytes.empty();
-  const wanted = modelAskedFor(target);
+  const wanted = modelInPath(target);
   const out = new JsonWriter(1024);
   if (wanted.length == 0) out.object().key(MODELS).array();
   let isFound: bool = wanted.length == 0;

@@ -156,16 +156,16 @@ export class ResponsesStreamEncoder extends AnswerEncoder {
     this.isOver = true;
     this.failedWith = status;
     const word = overflowCode(status, code, message);
-    const said = overflowMessage(status, code, message);
+    const text = overflowMessage(status, code, message);
     const out = this.events.begin(names.ERROR);
     out.piece(CODE).string(Bytes.of(word));
-    out.piece(MESSAGE).string(Bytes.of(said)).piece(PARAM);
+    out.piece(MESSAGE).string(Bytes.of(text)).piece(PARAM);
     this.events.end();
     const response = this.response;
     if (response === null) return;
     response.status = ResponseStatus.Failed;
     response.errorCode = word;
-    response.errorMessage = said;
+    response.errorMessage = text;
     this.writeResponse(api.FAILED, response);
   }
 

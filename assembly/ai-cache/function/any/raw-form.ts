@@ -29,13 +29,13 @@ const GOOD_CODES: Bytes[] = [
 /** Accepts every object that is not empty and not an error. */
 class AnyJudge extends AnswerJudge {
   answerFault(answer: JsonDocument): string {
-    if (tellsFailure(answer)) return AnswerFault.Error;
+    if (hasFailed(answer)) return AnswerFault.Error;
     return answer.size(0) > 0 ? AnswerFault.None : AnswerFault.Empty;
   }
 }
 
 /** Whether an answer of unknown form tells a failure in a usual way, with status 200. */
-function tellsFailure(answer: JsonDocument): bool {
+function hasFailed(answer: JsonDocument): bool {
   if (answer.kind(answer.member(0, SUCCESS)) == Kind.False) return true;
   if (answer.size(answer.member(0, ERRORS)) > 0) return true;
   for (let i = 0; i < CODES.length; i++) {

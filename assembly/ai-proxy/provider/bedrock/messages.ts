@@ -50,14 +50,14 @@ const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/we
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
 /**
- * Writes `messages` without the instructions. Returns whether they contain tool calls. `told`: an instruction for
+ * Writes `messages` without the instructions. Returns whether they contain tool calls. `instruction`: an instruction for
  * the user's last turn; empty for none. It never joins results, beside which some models reject a text.
  */
 export function writeConverseMessages(
   request: DialectRequest,
   points: CachePoints,
   readsThoughts: bool,
-  told: Bytes,
+  instruction: Bytes,
   out: JsonWriter,
 ): bool {
   const document = request.document;
@@ -65,7 +65,7 @@ export function writeConverseMessages(
   const turns = new TurnWriter(out, names.CONTENT, GO_ON);
   const documents = new Documents();
   let hasCalls: bool = false;
-  const asked = told.length > 0 ? lastOfUser(document) : -1;
+  const asked = instruction.length > 0 ? lastOfUser(document) : -1;
   for (let message = document.first(messages); message >= 0; message = document.after(message)) {
     const role = document.member(message, names.ROLE);
     if (document.textIs(role, names.ASSISTANT)) {
@@ -78,11 +78,11 @@ export function writeConverseMessages(
       points.write(heldMark(document, message), out);
     } else if (!isInstructionAt(document, role)) {
       writeUser(request, message, documents, points, turns);
-      if (message == asked) writeText(told, turns);
+      if (message == asked) writeText(instruction, turns);
     }
     if (!turns.isEmpty) points.endMessage(message, out);
   }
-  if (told.length > 0 && asked < 0) writeText(told, turns);
+  if (instruction.length > 0 && asked < 0) writeText(instruction, turns);
   if (!request.features.prefill) turns.endWithUser();
   turns.end();
   return hasCalls;

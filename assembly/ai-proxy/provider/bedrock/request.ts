@@ -71,8 +71,8 @@ export function writeConverseRequest(request: DialectRequest, options: ConverseO
   const nothing = Bytes.empty();
   writeSystem(document, isInTurn ? nothing : format.instruction, points, out);
   out.key(names.MESSAGES);
-  const told = isInTurn ? format.instruction : nothing;
-  const hasCalls = writeConverseMessages(request, points, readsThoughts(request), told, out);
+  const inTurn = isInTurn ? format.instruction : nothing;
+  const hasCalls = writeConverseMessages(request, points, readsThoughts(request), inTurn, out);
   writeInference(request, thoughts, most, out);
   writeMoreFields(request, thoughts, options.fields, out);
   const mayForce = thoughts === null || thoughts.allowsForce(request.features);

@@ -52,8 +52,8 @@ function writeTool(
 export function writeToolChoice(document: JsonDocument, out: JsonWriter, thinks: bool): void {
   const choice = ToolChoice.of(document);
   const isSingle = document.kind(document.member(0, PARALLEL)) == Kind.False;
-  const isSaid = choice.calling != Calling.Unsaid && choice.calling != Calling.Other;
-  if (!isSaid && !isSingle) return;
+  const isSet = choice.calling != Calling.Unset && choice.calling != Calling.Other;
+  if (!isSet && !isSingle) return;
   let type = AUTO;
   if (choice.isNone) type = NONE;
   else if (!thinks && choice.isForced) type = choice.name.length > 0 ? TOOL : ANY;

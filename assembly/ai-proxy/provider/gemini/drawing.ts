@@ -176,7 +176,7 @@ export function imagesOf(document: JsonDocument): ApiAnswer {
   }
   if (list.count > 0 || reason.length == 0) return list.finish();
   // Status 400, because the model has answered: a retry would be charged again.
-  const said = text.clip(MAX_WORDS).toString();
+  const words = text.clip(MAX_WORDS).toString();
   const why = "there is no image (" + reason.toString() + ")";
-  return ApiAnswer.error(400, "no_image", said.length > 0 ? why + ": " + said : why);
+  return ApiAnswer.error(400, "no_image", words.length > 0 ? why + ": " + words : why);
 }

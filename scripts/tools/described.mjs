@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { builtModule } from "./targets.mjs";
 
 /** The JSON written by a target whose module exports `describe`. */
-function told(target) {
+function described(target) {
   const module = new WebAssembly.Module(readFileSync(builtModule(target)));
   const host = {};
   for (const imported of WebAssembly.Module.imports(module)) {
@@ -21,10 +21,10 @@ function told(target) {
  * The provider table.
  * @returns {{ types: { name: string, host: string, chat: string, keyHeader: string, apis: string[], changes: string[], remarks: string[] }[] }}
  */
-export const providerTable = () => told("providers");
+export const providerTable = () => described("providers");
 
 /**
  * The declared keys of a module's configuration (`assembly/rules/config-key.ts`).
  * @param {"ai-cache" | "ai-proxy"} name
  */
-export const keysOf = (name) => told(`keys/${name}`);
+export const keysOf = (name) => described(`keys/${name}`);

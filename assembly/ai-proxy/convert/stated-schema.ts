@@ -16,7 +16,10 @@ const JSON_MODE = Bytes.of('{"type":"json_object"}');
  * A request whose schema becomes an instruction, for a model that has only a JSON mode; null where nothing
  * changes. Native protocols do so themselves.
  */
-export function tellSchema(document: JsonDocument, features: ModelFeatures): Bytes | null {
+export function withSchemaInstruction(
+  document: JsonDocument,
+  features: ModelFeatures,
+): Bytes | null {
   if (!features.isRefused(Refusal.Schema) || features.thinking == ThinkingForm.Own) return null;
   const format = document.member(0, RESPONSE_FORMAT);
   if (!document.textIs(document.member(format, names.TYPE), JSON_SCHEMA)) return null;
