@@ -25,6 +25,23 @@ describe("documents", () => {
     assert.deepEqual(listed.toSorted(), [...new Set(known)].toSorted());
   });
 
+  it("pages in Chinese have the sections, rows, code and names of the English ones", () => {
+    const own = (text) => text.replace(/^\[(?:中文|English)\].*$/m, "");
+    const shapeOf = (text) => ({
+      headings: text.match(/^#+ /gm),
+      blocks: text.match(/^```[\s\S]*?^```/gm),
+      rows: [...text.matchAll(/^\| .*$/gm)].map(([row]) => row.match(/`[^`]+`/g)?.toSorted()),
+      names: text.match(/`[^`\n]+`/g).toSorted(),
+    });
+    const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".zh-CN.md"));
+    assert.ok(pages.length >= 2);
+    for (const page of pages) {
+      const english = read(`docs/${page.replace(".zh-CN", "")}`);
+      assert.ok(english.includes(`[中文](${page})`), page);
+      assert.deepEqual(shapeOf(own(read(`docs/${page}`))), shapeOf(own(english)), page);
+    }
+  });
+
   it("docs/threat-model.md names tests that exist, for each promise one", () => {
     const text = read("docs/threat-model.md");
     const promises = text.slice(text.indexOf("## Promises"));
