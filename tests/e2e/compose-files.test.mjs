@@ -35,7 +35,7 @@ describe("Compose files", () => {
     });
   }
 
-  it("with a misspelt key are none", () => {
+  it("with a misspelt key are rejected", () => {
     const file = join(mkdtempSync(join(tmpdir(), "compose-")), "docker-compose.yml");
     const content = load(FILES[0]);
     content.services.redis.healthchek = {};

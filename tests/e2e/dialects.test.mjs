@@ -355,7 +355,7 @@ describe("a token count on Bedrock", () => {
 });
 
 describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
-  it("says what the model's own Messages API says", async (t) => {
+  it("gets what the model's own Messages API answers", async (t) => {
     const port = await freePort();
     const { child, ready } = await startModel(port);
     t.after(() => child.stop());
@@ -379,7 +379,7 @@ describe("Anthropic's client and a real model behind OpenAI's protocol", () => {
     assert.deepEqual(texts(streamed), texts(direct));
   });
 
-  it("and the Responses API says what the model's own says", async (t) => {
+  it("and the Responses API gets what the model's own answers", async (t) => {
     const port = await freePort();
     const { child, ready } = await startModel(port);
     t.after(() => child.stop());

@@ -141,7 +141,7 @@ describe("envoy/failover.yaml", () => {
     });
   }
 
-  it("does not ask another provider for what is the client's fault, and tells the last error", async () => {
+  it("does not ask another provider for what is the client's fault, and passes the last error on", async () => {
     set({ openai: 400 });
     const before = vendors.deepseek.seen.length;
     const refused = await post(gateway.port, chatBody());

@@ -133,7 +133,7 @@ describe("a model's service that does not answer", () => {
     });
   }
 
-  it("is told in the log once a minute for each cluster and reason, with Envoy's response code details", async () => {
+  it("is logged once a minute for each cluster and reason, with Envoy's response code details", async () => {
     for (let i = 0; i < 3; i++) await ask("refused");
     const lines = gateway.log.match(/no answer for provider openai from cluster refused: .*/g);
     assert.equal(lines.length, 1, lines.join("\n"));
@@ -232,7 +232,7 @@ describe("a URL whose scheme is not what the cluster does", () => {
   }
 
   for (const name of ["https-tls", "http-plain", "bare-plain", "public-relay"]) {
-    it(`${name}: nothing is said`, async () => {
+    it(`${name}: nothing is logged`, async () => {
       assert.equal((await ask(name)).status, 200);
     });
   }

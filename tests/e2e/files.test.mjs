@@ -154,7 +154,7 @@ for (const file of readdirSync(join(ROOT, "envoy")).filter((name) => !ELSEWHERE.
       }
     });
 
-    it("tells the version of each module", async () => {
+    it("reports the version of each module", async () => {
       const lines = await gateway.metrics("ai_");
       for (const module of file === "failover.yaml" ? ["proxy"] : ["cache", "proxy"]) {
         assert.ok(lines.includes(`ai_${module}_build_info{version="0.1.0"} 1`), lines.join("\n"));

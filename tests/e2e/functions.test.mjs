@@ -117,7 +117,7 @@ describe("Envoy in front of a real embedding server", () => {
     });
   }
 
-  it("what is put together is what the server says to the whole", async () => {
+  it("the combined answer is the server's answer to the whole", async () => {
     const known = texts("whole", 6);
     await npm(known.slice(0, 3), "float");
     const joined = await npm(known, "float");

@@ -130,7 +130,7 @@ describe("without authentication", () => {
     );
   });
 
-  it("whoever has none is nobody", async () => {
+  it("a client without identity is anonymous", async () => {
     await uncached("usual.test", {}, { "x-forwarded-user": "a" }, { cookie: "sid=a" });
     await uncached("usual.test", { authorization: "AWS4-HMAC-SHA256 Credential=A/1, Signature=x" });
     await uncached("consumer.test", { "x-mse-consumer": "alice" });

@@ -84,7 +84,7 @@ for (const [name, viaWebdis] of [
       await stored(1);
     });
 
-    it("lets nobody in without the token, and tells of a Redis that is gone", async () => {
+    it("lets nobody in without the token, and reports a Redis that is down", async () => {
       assert.equal((await purge({ all: true }, "put-a-token-of-yours-herf")).status, 401);
       assert.equal((await fetch(`http://127.0.0.1:${adminPort}/`)).status, 404);
       await redis.stop();

@@ -73,7 +73,7 @@ describe("requests on their way to OpenAI", () => {
     chain.gateway.expectLog(/path \/v1\/organization\/users\/u1 is not an API of provider openai/);
   });
 
-  it("have headers of the list, the operator's key, and nothing that tells who asks", async () => {
+  it("have headers of the list, the operator's key, and nothing that identifies the client", async () => {
     seen.length = 0;
     const secret = {
       authorization: "Bearer client-secret",

@@ -92,7 +92,7 @@ describe("Azure's own client", () => {
 
   const target = "/openai/deployments/prod-4o/chat/completions?api-version=2024-10-21";
 
-  it("is told by OpenAI's client too, with the context file in the first chat already", async () => {
+  it("works with OpenAI's client too, with the context file in the first chat already", async () => {
     const plain = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: "client", maxRetries: 0 });
     const ask = (content) =>
       plain.chat.completions.create({ model: "gpt-4", messages: [{ role: "user", content }] });

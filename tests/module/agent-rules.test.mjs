@@ -38,7 +38,7 @@ for (const build of BUILDS) {
       assert.ok(!JSON.stringify(body).includes("defer_loading"));
     });
 
-    it("are all told where there are no others", () => {
+    it("are all declared where there are no others", () => {
       const body = ofMessages("groq", { tools: [deferred("a"), deferred("b")], messages: [hi] });
       assert.deepEqual(namesOf(body), ["a", "b"]);
     });

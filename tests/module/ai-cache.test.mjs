@@ -278,7 +278,7 @@ for (const build of BUILDS) {
       assert.equal(ask({ headers: { "x-locale": "de" } }, {}, further), "hit-exact");
     });
 
-    it("leaves alone what it cannot cache, says why, and passes it on untouched", () => {
+    it("passes what it cannot cache unchanged, with the reason", () => {
       const cache = cacheWith({ explain: true, maxRequestBytes: 2000 }, { build });
       const big = chatBody("x".repeat(3000));
       const cases = [
@@ -589,7 +589,7 @@ for (const build of BUILDS) {
       assert.equal(ask(chatBody(" ")).attribute("ai_cache"), "ineligible-no-key");
     });
 
-    it("takes all that users said for the key where that is wanted", () => {
+    it("takes all user messages for the key where that is configured", () => {
       const all = { keyMode: "text", cacheKeyStrategy: "allQuestions", enableSemanticCache: false };
       const cache = cacheWith(all, { build });
       const user = (content) => ({ role: "user", content });
@@ -990,7 +990,7 @@ describe("ai-cache, budgets and metrics", () => {
     assert.equal(odd.attribute("ai_log"), "not json");
   });
 
-  it("tells a name in ai_log as it is, whatever is in it", () => {
+  it("writes a name in ai_log unchanged, whatever is in it", () => {
     const model = 'a "quoted" \\ name\n模型\u0001 ';
     const proxy = plugin("ai-proxy", { provider: { type: "openai", apiTokens: ["sk-demo"] } });
     const other = JSON.stringify(JSON.stringify({ zeta: model })).slice(1, -1);

@@ -121,7 +121,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("a stream is asked for and told as events, with the Go plugin's template", () => {
+    it("a stream is requested and replayed as events, with the Go plugin's template", () => {
       const cache = start({ ...text, cacheKeyFrom: "q", cacheStreamValueFrom: "t" });
       const body = { q: "question", stream: true };
       post(cache, "/any", body, streamUpstream([event({ t: "a " }), event({ t: '"b"' })]));

@@ -76,7 +76,7 @@ for (const [type, vendor] of Object.entries(EMBEDDINGS)) {
       }
     });
 
-    it("errors keep their status, and what is no answer is none", () => {
+    it("errors keep their status, and what is not an answer is an error", () => {
       const error = { error: { message: "no", code: "c" } };
       const failed = embed({}, error, { status: 429 }).stream;
       assert.deepEqual([failed.received.status, failed.json.error.message], [429, "no"]);

@@ -150,7 +150,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("other errors are told as they are", () => {
+    it("other errors pass unchanged", () => {
       const body = { model: "mine", messages: MESSAGES };
       for (const status of [401, 429, 500]) {
         const { stream } = ask({}, body, jsonUpstream({ message: "no" }, { status }));

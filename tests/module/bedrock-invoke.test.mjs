@@ -112,7 +112,7 @@ for (const build of BUILDS) {
     });
 
     for (const { file, path, headers, body } of fixtures) {
-      it(`gets what Claude Code says: ${file}`, () => {
+      it(`gets what Claude Code sends: ${file}`, () => {
         const own = JSON.stringify({ ...body, model: MODEL }, null, 1);
         const { request, stream } = ask(start(), own, { path, headers });
         assert.ok(request, stream.text);
@@ -206,7 +206,7 @@ for (const build of BUILDS) {
         assert.match(error.message, words);
       });
 
-    it("an error is told in Anthropic's form", () => {
+    it("an error comes in Anthropic's form", () => {
       const upstream = jsonUpstream({ message: "The model is not ready" }, { status: 429 });
       const { stream } = ask(start(), '{"model":"m","stream":true,"messages":[]}', { upstream });
       assert.equal(stream.received.status, 429);

@@ -118,7 +118,7 @@ for (const [name, [start, wanted]] of Object.entries(MODULES)) {
 }
 
 describe("trailers that nobody has announced", () => {
-  it("are refused behind a body of HTTP/1 whose length is not told", () => {
+  it("are refused after a body of HTTP/1 of unknown length", () => {
     for (const [start] of Object.values(MODULES)) {
       const options = { properties: { "request.protocol": "HTTP/1.1" } };
       for (const cuts of [[60], [1000]]) {
@@ -150,7 +150,7 @@ describe("the room of bodies", () => {
     }
   });
 
-  it("has a limit that a body may just reach, told or not", () => {
+  it("has a limit that a body may just reach, of known length or not", () => {
     const maxRequestBytes = 10_000;
     const provider = { ...openai, modelMapping: { "*": "m" } };
     const proxy = plugin("ai-proxy", { provider, maxRequestBytes });
@@ -170,7 +170,7 @@ describe("the room of bodies", () => {
     }
   });
 
-  it("is asked for before a body comes whose length is told", () => {
+  it("is asked for before a body of known length comes", () => {
     const cache = plugin("ai-cache", { maxBufferedBytes: 100_000 });
     const body = bodyOf(60_000);
     for (const length of [true, false]) {

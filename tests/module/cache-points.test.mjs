@@ -49,7 +49,7 @@ for (const build of BUILDS) {
       assert.deepEqual(ask({}, { prompt_cache_retention: "24h" }).system[1], HOUR);
     });
 
-    it("the provider's word holds where the request has none, and the request's wins", () => {
+    it("the provider's value holds where the request has none, and the request's wins", () => {
       const config = { promptCacheRetention: "in-memory" };
       assert.deepEqual(ask(config).system[1], POINT);
       assert.deepEqual(ask(config, { prompt_cache_retention: "24h" }).system[1], HOUR);
@@ -57,7 +57,7 @@ for (const build of BUILDS) {
       assert.deepEqual(ask({ promptCacheRetention: "24h" }).system[1], HOUR);
     });
 
-    it("no word, an empty one and one that nobody knows: none", () => {
+    it("no value, an empty one and an unknown one: no points", () => {
       for (const word of [undefined, "", "2h"])
         assert.equal(ask({}, { prompt_cache_retention: word }).system.length, 1, word);
       expectLog(/promptCacheRetention: is not one of in_memory and 24h/);
@@ -93,7 +93,7 @@ for (const build of BUILDS) {
       assert.deepEqual(marked.messages[0].content, [{ text: "Hello" }, POINT]);
     });
 
-    it("results of tools are the user's, and their point stands behind the last of them", () => {
+    it("results of tools are the user's, and their point follows the last of them", () => {
       const call = (id) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
       const messages = [
         USER,
@@ -172,7 +172,7 @@ for (const build of BUILDS) {
     });
 
     // BerriAI/litellm#33816
-    it("what is no mark is none", () => {
+    it("what is not a mark is ignored", () => {
       const part = { type: "text", text: "U", cache_control: null };
       const tool = { type: "function", function: { name: "f" }, cache_control: "ephemeral" };
       const body = ask({}, { messages: [{ role: "user", content: [part] }], tools: [tool] });

@@ -121,7 +121,7 @@ describe("Codex", () => {
     );
   });
 
-  it("gets a name that it has not told as it is, and arguments that are no JSON", async () => {
+  it("gets an undeclared name unchanged, and arguments that are not JSON", async () => {
     const { events } = await turn("codex-unknown-model-turn2", calls([["nobody__knows", '{"a":']]));
     const [item] = itemsOf(events);
     assert.deepEqual(
@@ -192,7 +192,7 @@ describe("Codex", () => {
     }
   });
 
-  it("is told that an answer was cut, and that it failed", async () => {
+  it("learns that an answer was cut, and that it failed", async () => {
     const { events, response } = await turn(
       "codex-unknown-model-turn2",
       [{ content: "Hal" }],
@@ -233,7 +233,7 @@ describe("responses that are kept, where nothing is", () => {
     ["GET", "/v1/responses/resp_1/input_items"],
     ["POST", "/v1/responses/resp_1/cancel"],
   ]) {
-    it(`${method} ${path} is told in OpenAI's words, and goes nowhere`, () => {
+    it(`${method} ${path} is refused in OpenAI's form, and goes nowhere`, () => {
       const { stream, requests } = ask(method, path);
       assert.equal(requests.length, 0);
       assert.equal(stream.received.status, 404);

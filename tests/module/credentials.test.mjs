@@ -44,7 +44,7 @@ describe("credentials of every type", () => {
       assert.doesNotMatch(all, /of-client/);
     });
 
-    it(`${type}: what is no key stops the load and says why`, () => {
+    it(`${type}: an invalid key stops the load with the reason`, () => {
       for (const [members, words] of WRONG) {
         const proxy = load(type, members);
         assert.equal(proxy.accepted, false, JSON.stringify(members));
@@ -96,7 +96,7 @@ describe("credentials", () => {
     }
   });
 
-  it("without a key at all the client's own goes where the type says so, and a line tells it", () => {
+  it("without any key the client's own is sent where the type says so, and a line reports it", () => {
     for (const type of ["openai", "vllm", "generic"]) {
       const proxy = load(type, { apiTokens: undefined });
       assert.ok(proxy.accepted);
@@ -136,7 +136,7 @@ describe("credentials", () => {
     }
   });
 
-  it("providers that nothing chooses are told", () => {
+  it("providers that nothing chooses are reported", () => {
     const providers = [{ id: "a", type: "openai", apiTokens: [KEY] }];
     const words = /providers: none of them is used: select one with activeProviderId/;
     const unused = plugin("ai-proxy", { providers });

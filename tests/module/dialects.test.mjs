@@ -614,7 +614,7 @@ describe("Anthropic's clients and a provider of OpenAI's protocol", () => {
     assert.doesNotMatch(cut.text, /message_stop/);
   });
 
-  it("what cannot be said in a chat is refused, not dropped", () => {
+  it("what a chat cannot express is refused, not dropped", () => {
     for (const content of [
       [{ type: "image", source: { type: "file", file_id: "f" } }],
       [{ type: "document", source: { type: "url", url: "https://x/d.pdf" } }],

@@ -350,7 +350,7 @@ describe("a failing embedding service", () => {
     });
   }
 
-  it("is told from one that does not answer", () => {
+  it("is distinguished from one that does not answer", () => {
     expectLog(
       /^embedding service openai: error-embedding-timeout, status 504; its circuit breaker is open \(cluster \S+\)$/,
       /^embedding service openai: error-embedding-unreachable, status 0 \(cluster \S+\)$/,

@@ -62,7 +62,7 @@ describe("a vendor's error", () => {
     });
   }
 
-  it("without words: the status is told", () => {
+  it("without text: the status is named", () => {
     for (const body of ["", "{", "{}", "[]", "null", '{"error":null}']) {
       const { json } = told(body);
       assert.equal(json.error.message, GENERAL(422), body);
@@ -141,7 +141,7 @@ describe("a vendor's error", () => {
     assert.equal(told(body, { status: 500 }).text, JSON.stringify(body));
   });
 
-  it("as words: up to 500 bytes are told, whatever pieces they come in", () => {
+  it("as text: up to 500 bytes are passed on, whatever pieces they come in", () => {
     const plain = (text, members = {}) =>
       told(text, { as: "text/plain; charset=utf-8", ...members }).json.error;
     const fits = "x".repeat(500);
@@ -163,7 +163,7 @@ describe("a vendor's error", () => {
     assert.equal(told("slow down", { as: "TEXT/PLAIN" }).json.error.message, "slow down");
   });
 
-  it("as a page or in no form that is known: the status is told", () => {
+  it("as a page or in an unknown form: the status is named", () => {
     for (const as of ["text/html", "application/octet-stream", "text/plai", "text", ""]) {
       assert.equal(told("slow down", { as }).json.error.message, GENERAL(422), as);
     }
@@ -213,7 +213,7 @@ describe("a vendor's error", () => {
     };
     const accepts = (request) => ({ ...request, headers: { "accept-encoding": "gzip, br" } });
 
-    it("the status is told in the client's protocol", () => {
+    it("the status is named in the client's protocol", () => {
       for (const type of TYPES) {
         const proxy = start(type);
         for (const [client, request] of Object.entries(CLIENTS)) {
@@ -254,7 +254,7 @@ describe("a vendor's error", () => {
       }
     });
 
-    it("which is no fault of the key's: another stays in use, and the log tells it once a minute", () => {
+    it("which is not the key's fault: it stays in use, and the log reports it once a minute", () => {
       expectLog(KEPT_BACK);
       const failover = { enabled: true, failureThreshold: 1, healthCheckModel: "m" };
       const proxy = start("claude", { apiTokens: ["a", "b"], failover });

@@ -134,7 +134,7 @@ describe("a new vendor", () => {
     assert.equal(streamedText(streamed.text), "Hello");
   });
 
-  it("has paths, an error's place and a header of its own, told by its row alone", () => {
+  it("has paths, an error's place and a header of its own, from its row alone", () => {
     const proxy = start({ type: "example", exampleVoice: "low" });
     const voices = jsonUpstream({ voices: [] });
     exchange([proxy], { path: "/voices/low", method: "GET", body: "" }, voices);

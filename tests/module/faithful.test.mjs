@@ -292,7 +292,7 @@ for (const build of BUILDS) {
       assert.equal(whole.requests.length, 1);
     });
 
-    it("a vendor that tells no usage is cached all the same", () => {
+    it("a vendor that reports no usage is cached all the same", () => {
       const cache = plugin("ai-cache", { explain: true }, { build });
       const { usage: _, ...answer } = completion("hi");
       const upstream = jsonUpstream(answer);

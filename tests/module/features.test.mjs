@@ -82,7 +82,7 @@ describe("the effort that a client asks for", () => {
     assert.equal(sent("high").reasoning_effort, undefined);
   });
 
-  it("none switches thinking off in the vendor's words", () => {
+  it("none switches thinking off with the vendor's parameter", () => {
     const none = (type, model) => ofChat({ type }, { model, reasoning_effort: "none" });
     assert.equal(none("qwen", "qwen3-max").enable_thinking, false);
     assert.deepEqual(none("deepseek", "deepseek-v4").thinking, { type: "disabled" });

@@ -212,7 +212,7 @@ for (const build of BUILDS) {
       assert.deepEqual(bodies(upstream)[1].input, [[4, 5]]);
     });
 
-    it("what decides the answer is part of the key, and what does not is none", () => {
+    it("what decides the answer is part of the key, and nothing else is", () => {
       const cache = start();
       const upstream = server(openAi);
       ask(cache, ["a", "b"], upstream, { user: "u1" });
@@ -329,7 +329,7 @@ for (const build of BUILDS) {
       assert.equal(detail(ask(cache, ["a"], upstream, { late_chunking: true })), "miss-cold");
     });
 
-    it("each item's share of the tokens adds up to what was told", () => {
+    it("the items' shares of the tokens add up to the reported number", () => {
       const cache = start();
       const upstream = server((body) => ({
         ...openAi(body),
@@ -483,7 +483,7 @@ for (const build of BUILDS) {
       assert.equal(detail(reply), "ineligible-acting");
     });
 
-    it("who uses the application is none of what is asked", () => {
+    it("the application's user is not part of the key", () => {
       const cache = start({ cacheable: ["moderations"] });
       const upstream = jsonUpstream({ id: "m", results: [{ flagged: false }] });
       const ask = (members) =>

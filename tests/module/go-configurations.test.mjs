@@ -254,7 +254,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("that are not there are an error with what the model said", () => {
+    it("that are missing are an error with the model's text", () => {
       const words = { content: { parts: [{ text: "I cannot draw that." }] } };
       for (const [answer, status, message] of [
         [
@@ -479,7 +479,7 @@ for (const build of BUILDS) {
       assert.deepEqual(choices, [choice(0, "EN", "坐庄"), choice(1, "DE", "中国银行")]);
     });
 
-    it("are told by their numbers in a stream", () => {
+    it("are identified by their numbers in a stream", () => {
       const { stream } = ask(provider, { body: { ...body, stream: true } }, answer);
       const texts = ["", ""];
       const names = [];
@@ -659,7 +659,7 @@ for (const build of BUILDS) {
       assert.equal(good.received.status, 200);
     });
 
-    it("cloudflare without an account is told what is missing", () => {
+    it("cloudflare without an account names what is missing", () => {
       const proxy = plugin("ai-proxy", { provider: { type: "cloudflare", ...KEYS } }, { build });
       assert.equal(proxy.accepted, false);
       assert.match(proxy.vm.takeLog(), /cloudflareAccountId/);

@@ -54,7 +54,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("a provider without a list, an error and what is no list are told in Google's form", () => {
+    it("a provider without a list, an error and what is not a list become errors in Google's form", () => {
       const without = ask("perplexity", "/v1beta/models", OPENAI);
       assert.equal(without.request, undefined);
       assert.equal(without.stream.json.error.code, 404);

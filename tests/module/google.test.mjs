@@ -404,7 +404,7 @@ for (const build of BUILDS) {
       );
     });
 
-    it("a result that comes twice is told once, and belongs to its own call", () => {
+    it("a repeated result is sent once, and belongs to its own call", () => {
       const { messages } = chatOf({ contents: RESUMED });
       assert.deepEqual(
         messages.map(({ role, tool_call_id: id, content }) => [role, id, content]),

@@ -371,7 +371,7 @@ describe("headers", () => {
     }
   });
 
-  it("what tells of the body goes on with a body that is not touched", () => {
+  it("headers of the body pass with a body that is not changed", () => {
     const headers = {
       "content-type": "multipart/form-data; boundary=b",
       "content-encoding": "gzip",
@@ -393,7 +393,7 @@ describe("headers", () => {
     assert.equal(sent.headers.get("x-envoy-original-path"), undefined);
   });
 
-  it("what forwardHeaders cannot do is told", () => {
+  it("what forwardHeaders cannot do is reported", () => {
     for (const [entry, words] of [
       ...[...SECRET, ...CREDENTIALS]
         .filter((name) => name !== "accept-encoding")

@@ -66,7 +66,7 @@ describe("an answer that an encoder has to keep", () => {
   for (const name of ["anthropic", "responses"]) {
     const client = CLIENTS[name];
     for (const [what, chunks] of Object.entries(HOSTILE)) {
-      it(`${what}: ends with an error of ${name}, or is told as it comes`, () => {
+      it(`${what}: ends with an error of ${name}, or is translated as it comes`, () => {
         const filter = proxy("stepfun");
         const all = [...chunks, chunk({}, "stop"), "data: [DONE]\n\n"];
         const stream = exchange([filter], client, streamed(all));
@@ -84,7 +84,7 @@ describe("an answer that an encoder has to keep", () => {
     }
   }
 
-  it("below the limit is told whole, however calls are mixed", () => {
+  it("below the limit is translated whole, however calls are mixed", () => {
     const filter = proxy("stepfun");
     const mixed = [];
     for (let i = 0; i < 100; i++) mixed.push(piece(1, "b".repeat(KIB)), piece(0, "a".repeat(KIB)));

@@ -65,7 +65,7 @@ describe("call-outs and pauses", () => {
     assert.equal(filter.vm.logText(3), "");
   });
 
-  it("tell a failed call from an answer", () => {
+  it("distinguish a failed call from an answer", () => {
     const filter = probe();
     const up = upstream();
     ask([filter], "call", up);
@@ -184,7 +184,7 @@ describe("Redis calls of the Higress build", () => {
     assert.equal(up.requests[0].body.toString(), "body");
   });
 
-  it("tell a failed network and an unknown cluster, survive a dead stream, and keep the root open", () => {
+  it("distinguish a failed network and an unknown cluster, survive a dead stream, and keep the root open", () => {
     const filter = start();
     const up = upstream();
     ask([filter], "redis", up);

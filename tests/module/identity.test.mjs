@@ -132,7 +132,7 @@ const lines = (name, rest = []) => [
 for (const build of BUILDS) {
   describe(`who asks (${build})`, () => {
     for (const name of CREDENTIALS) {
-      it(`is told by every line of ${name}`, () => assertApart({}, build, lines(name)));
+      it(`is identified by every line of ${name}`, () => assertApart({}, build, lines(name)));
     }
 
     it("is distinguished by every line of what proxies add, which identifies nobody", () => {
@@ -147,7 +147,7 @@ for (const build of BUILDS) {
       assertApart({ scopeHeaders: ["X-Role"] }, build, [[KEY], ...lines("x-role", [KEY])]);
     });
 
-    it("is told by the name of the header too", () => {
+    it("is identified by the name of the header too", () => {
       const all = [...CREDENTIALS, ...HINTS].map((name) => [
         ["api-key", "k"],
         [name, "a"],
@@ -155,7 +155,7 @@ for (const build of BUILDS) {
       assertApart({}, build, all);
     });
 
-    it("is told by a key in the query", () => {
+    it("is identified by a key in the query", () => {
       const path = (query) => ({ path: `/v1/chat/completions?${query}` });
       for (const name of ["key", "api_key", "apikey"]) {
         assertApart({}, build, [path(`${name}=a`), path(`x=1&${name}=b`), path(`${name}=a&x`)]);
@@ -165,7 +165,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("is told by a named cookie and by no other", () => {
+    it("is identified by a named cookie and by no other", () => {
       const cookies = { tenant: { cookies: ["sid"] } };
       const cookie = (...values) => values.map((value) => ["cookie", value]);
       assertApart(cookies, build, [
@@ -314,7 +314,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("is told by a header that the gateway sets, every line of it", () => {
+    it("is identified by a header that the gateway sets, every line of it", () => {
       for (const tenant of [
         { from: "header:X-Tenant" },
         { from: ["header:X-Tenant"] },
@@ -328,14 +328,14 @@ for (const build of BUILDS) {
       }
     });
 
-    it("is told by any one of a list, and apart by all", () => {
+    it("is identified by any one of a list, and distinguished by all", () => {
       const tenant = { from: ["header:x-tenant", "credential"] };
       const t = ["x-tenant", "a"];
       assertApart({ tenant }, build, [[KEY], [t], [KEY, t], [KEY, ["x-tenant", "b"]]]);
       assertNobody({ tenant }, build, []);
     });
 
-    it("is told by what authentication left in dynamic metadata", () => {
+    it("is identified by what authentication left in dynamic metadata", () => {
       const tenant = { from: "metadata:envoy.filters.http.jwt_authn/payload/sub" };
       const as = (sub) => ({ headers: [KEY], properties: { [JWT]: sub } });
       assertApart({ tenant }, build, [as("alice"), as("bob")]);
@@ -347,7 +347,7 @@ for (const build of BUILDS) {
       assertApart(escaped, build, [named("alice"), named("bob")]);
     });
 
-    it("is told by the usual sources where the word is empty, and by each source once", () => {
+    it("is identified by the default sources where the value is empty, and by each source once", () => {
       const shared = new SharedData();
       const [once, ...same] = [
         {},
@@ -360,7 +360,7 @@ for (const build of BUILDS) {
       assertApart({ tenant: { from: sixteen } }, build, [[["x-0", "a"]], [["x-15", "a"]]]);
     });
 
-    it("is told by the client's certificate: its names and its subject", () => {
+    it("is identified by the client's certificate: its names and its subject", () => {
       const tenant = { from: "certificate" };
       const as = (members) => ({
         headers: [KEY],
@@ -425,7 +425,7 @@ for (const build of BUILDS) {
       assertShared(shared, build, [["x-forwarded-user", "a"]], [["x-forwarded-user", "b"]]);
     });
 
-    it("may be nobody where that is wanted, and somebody stays apart", () => {
+    it("may be anonymous where that is configured, and identified clients stay separate", () => {
       for (const configuration of [
         { tenant: { anonymous: "share" } },
         { cacheKeyFrom: { requestBody: "" } },

@@ -160,7 +160,7 @@ for (const build of BUILDS) {
       assert.doesNotMatch(names, /token/);
     });
 
-    it("is not what Envoy says when the vendor cannot be asked", () => {
+    it("is not Envoy's own reply when the vendor cannot be reached", () => {
       const reset = "upstream_reset_before_response_started";
       for (const [details, reason] of [
         ["no_healthy_upstream", "no_endpoint"],
@@ -422,7 +422,7 @@ for (const build of BUILDS) {
   });
 
   describe(`answers of odd forms (${build})`, () => {
-    it("get an identifier and the model where the vendor tells none", () => {
+    it("get an identifier and the model where the vendor sends none", () => {
       const candidate = {
         content: { parts: [{ functionCall: { name: "f", args: {} } }] },
         finishReason: "STOP",
@@ -535,7 +535,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("tell the arguments of each call together, wherever they come", () => {
+    it("contain the arguments of each call together, wherever they come", () => {
       const delta = (value) =>
         `data: ${JSON.stringify({ id: "c", model: "m", choices: [{ index: 0, delta: value }] })}\n\n`;
       const call = (index, members) => delta({ tool_calls: [{ index, ...members }] });

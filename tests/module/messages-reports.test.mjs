@@ -333,7 +333,7 @@ describe("blocks of a user's turn", () => {
   const document = (source, members) => ({ type: "document", source, ...members });
 
   // Anthropic's documents on search results; tashfeenahmed/freellmapi#793
-  it("that are search results are told", () => {
+  it("that are search results become text", () => {
     const told = "T\nhttps://s.example\none\ntwo";
     assert.deepEqual(partsOf("groq", found, text("q")), [text(told), text("q")]);
     const gemini = sent("gemini", said(found, text("q")));
@@ -343,7 +343,7 @@ describe("blocks of a user's turn", () => {
   });
 
   // tashfeenahmed/freellmapi#793, BerriAI/litellm#38267; Anthropic's documents on citations
-  it("that are documents of text are told with title and context", () => {
+  it("that are documents of text become text with title and context", () => {
     const members = { title: "T", context: "C", citations: { enabled: true } };
     const plain = { type: "text", media_type: "text/plain", data: "D" };
     assert.deepEqual(partsOf("groq", document(plain, members)), [text("T\nC\nD")]);
@@ -414,7 +414,7 @@ describe("an assistant's turn", () => {
   const result = (type, content) => ({ type, tool_use_id: "s1", content });
 
   // Anthropic's documents on web fetch, code execution, tool search and the MCP connector
-  it("tells what tools said that Anthropic ran", () => {
+  it("contains the results of tools that Anthropic ran", () => {
     const fetched = {
       type: "web_fetch_result",
       url: "https://x.example",
@@ -646,7 +646,7 @@ describe("settings", () => {
   });
 
   // anomalyco/opencode#19115, BerriAI/litellm#4882; Mistral's document on prefixes
-  it("of an answer that the client has begun are said to Mistral", () => {
+  it("of an answer that the client has begun are marked for Mistral", () => {
     const begun = { messages: [...USER, { role: "assistant", content: "{" }] };
     const last = (body) => sent("mistral", body).messages.at(-1);
     assert.deepEqual(last(begun), { role: "assistant", content: "{", prefix: true });
@@ -706,7 +706,7 @@ describe("tokens", () => {
   });
 
   // sgl-project/sglang#20678, ai-dynamo/dynamo#7206, BerriAI/litellm#24176
-  it("of the prompt are estimated at the beginning of a stream, and told at its end", () => {
+  it("of the prompt are estimated at the beginning of a stream, and exact at its end", () => {
     const chunk = (delta, members) => ({
       id: "c",
       object: "chat.completion.chunk",

@@ -900,7 +900,7 @@ describe("a mistake in a configuration", () => {
     vm.takeLog(3);
   });
 
-  it("that names the file of the other module is told at load", () => {
+  it("that names the file of the other module is reported at load", () => {
     for (const [name, other] of [
       ["ai-cache", "ai-proxy"],
       ["ai-proxy", "ai-cache"],
@@ -915,7 +915,7 @@ describe("a mistake in a configuration", () => {
     }
   });
 
-  it("is told by dozens of different messages", () => {
+  it("has dozens of different messages", () => {
     assert.ok(MISTAKES.length >= 146);
     assert.ok(new Set(MISTAKES.map(([, , , words]) => words)).size >= 115);
   });

@@ -57,7 +57,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("what a client says about the route counts for nothing", () => {
+    it("a client's own route headers are ignored", () => {
       const headers = { [HEADER]: "claude" };
       assert.equal(chat("gpt-5", { headers }).header(HEADER), "openai");
       const providers = [{ ...PROVIDERS[0], forwardHeaders: [] }];
@@ -209,7 +209,7 @@ for (const build of BUILDS) {
       assert.equal(at("other", "gpt-5").header(":authority"), "api.openai.com");
     });
 
-    it("what needs the cluster before is said to have no effect", () => {
+    it("a setting that needs the cluster earlier is reported to have no effect", () => {
       const retryOnFailure = { enabled: true };
       const failover = { enabled: true, healthCheckModel: "m" };
       expectLog(/retryOnFailure of a has no effect/, /healthCheckModel of a has no effect/);

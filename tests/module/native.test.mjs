@@ -70,7 +70,7 @@ for (const build of BUILDS) {
     });
 
     for (const { file, path, headers, body } of CLAUDE_CODE) {
-      it(`gets what Claude Code says: ${file}`, () => {
+      it(`gets what Claude Code sends: ${file}`, () => {
         const own = { ...body, model: "claude-opus-5" };
         const { request, stream } = ask(JSON.stringify(own, null, 1), { path, headers });
         assert.ok(request, stream.text);

@@ -292,7 +292,7 @@ describe("a former refusal", () => {
     return { body: JSON.parse(upstream.requests[0].body), messages };
   };
 
-  it("is text for vendors that know none", () => {
+  it("is text for vendors without it", () => {
     const claude = told("claude").body.messages;
     assert.deepEqual(claude[1], {
       role: "assistant",

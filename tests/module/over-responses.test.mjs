@@ -255,7 +255,7 @@ describe("answers of the Responses API", () => {
     }
   });
 
-  it("a context that is too long is said in the words on which clients act", () => {
+  it("a context that is too long is reported in the words on which clients act", () => {
     const error = {
       message: "Your input exceeds the context window of this model.",
       type: "invalid_request_error",
@@ -274,7 +274,7 @@ describe("answers of the Responses API", () => {
     assert.match(stream.json.error.message, /^prompt is too long/);
   });
 
-  it("chunks of a stream come as they are told", () => {
+  it("chunks of a stream come as they arrive", () => {
     const upstream = () => ({ headers: { "content-type": "text/event-stream" }, chunks: [events] });
     const body = {
       model: "gpt-5.6",

@@ -198,7 +198,7 @@ describe("a conversation that is too long", () => {
   });
 
   // BedrockRuntime's throttling; its words are those of a long prompt.
-  it("a limit on the rate of tokens is none", () => {
+  it("a limit on the rate of tokens is not a full context", () => {
     const words = "Too many tokens: please reduce the length of the messages, or wait.";
     assert.equal(failed("groq", "/v1/messages", openAi(words), 429).json.error.message, words);
     const { error } = failed("groq", "/v1/chat/completions", openAi(words), 429).json;

@@ -20,7 +20,7 @@ const ask = (provider, body, upstream) =>
   );
 
 describe("pictures in results of tools", () => {
-  it("stand behind all results at Gemini", () => {
+  it("follow all results at Gemini", () => {
     const upstream = jsonUpstream({});
     ask({ type: "gemini" }, { model: "gemini-2.5-pro", messages: history }, upstream);
     const { parts } = JSON.parse(upstream.requests[0].body).contents.at(-1);

@@ -188,7 +188,7 @@ for (const build of BUILDS) {
   });
 
   describe(`a question that is stored (${build})`, () => {
-    it("is told to be elsewhere when it is, and only then", () => {
+    it("is reported to be elsewhere when it is, and only then", () => {
       const gateway = new Gateway(build);
       assert.equal(gateway.ask().elsewhere, undefined);
       const again = gateway.ask({ headers: { "cache-control": "no-cache" } });

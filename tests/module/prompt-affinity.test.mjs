@@ -101,7 +101,7 @@ for (const build of BUILDS) {
       }
     });
 
-    it("prefix: the line that tells who pays does not part requests", () => {
+    it("prefix: the line that names who pays does not separate requests", () => {
       const proxy = start("prefix", { type: "claude" });
       const keys = times(12, (i) => {
         const billing = { type: "text", text: `x-anthropic-billing-header: v=1; cch=${i};` };

@@ -156,7 +156,7 @@ for (const build of BUILDS) {
       for (let i = 0; i < 3; i++) assert.equal(send(CLAUDE.path, body), body);
     });
 
-    it("not behind thoughts, empty texts and what is no block", () => {
+    it("not after thoughts, empty texts and values that are not blocks", () => {
       const { ask } = gateway();
       const thought = { type: "thinking", thinking: "hm", signature: "s" };
       for (const last of [assistant([thought]), user(""), user([text("")]), user([]), user(7)]) {

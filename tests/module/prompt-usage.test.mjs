@@ -209,7 +209,7 @@ for (const build of BUILDS) {
       ["one piece", 1 << 20],
       ["pieces", 300],
     ]) {
-      it(`what a stream of Anthropic's tells at its beginning alone counts: in ${pieces}`, () => {
+      it(`what only the beginning of an Anthropic stream contains counts: in ${pieces}`, () => {
         const proxy = start({ type: "claude" });
         const event = (type, members) =>
           `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
@@ -242,7 +242,7 @@ for (const build of BUILDS) {
   });
 
   describe(`prices of a provider (${build})`, () => {
-    it("tell what was spent, saved and paid beside", () => {
+    it("report what was spent, saved and paid in addition", () => {
       const proxy = start(FORMS["Anthropic's"], { prices: PRICES });
       const usage = {
         input_tokens: 1000,
@@ -276,7 +276,7 @@ for (const build of BUILDS) {
       assert.deepEqual(told, { spent: Number(spent / 1_000_000n) });
     });
 
-    it("without one for the model nothing is told, and a bad one is an error", () => {
+    it("without one for the model nothing is reported, and a bad one is an error", () => {
       const proxy = start({}, { prices: PRICES });
       ask(proxy, "/v1/chat/completions", jsonUpstream(completion()), { model: "unknown" });
       assert.deepEqual(kinds(proxy, "ai_proxy_cost_micro_total"), {});

@@ -282,7 +282,7 @@ describe("what single types have of their own", () => {
     }
   });
 
-  it("cerebras is not sent what it refuses, siliconflow is told of thinking in its own words", () => {
+  it("cerebras is not sent what it refuses, siliconflow gets its own parameters for thinking", () => {
     const sentTo = (type, members) =>
       JSON.parse(ask(start(type, "stock"), { body: chatBody("hi", members) }).request.body);
     const refused = { top_k: 1, prompt_cache_key: "k" };

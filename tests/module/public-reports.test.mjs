@@ -37,7 +37,7 @@ const rolesOf = ({ messages }) => messages.map(({ role }) => role);
 
 describe("results", () => {
   // tingly-dev/tingly-box#1752, openai/codex#22129
-  it("stand behind their calls, whatever stood between", () => {
+  it("follow their calls, whatever came between", () => {
     const body = ofResponses("deepseek", {
       input: [
         says("user", "hi"),
@@ -57,7 +57,7 @@ describe("results", () => {
   });
 
   // farion1231/cc-switch#7509, decolua/9router#2928
-  it("without a call are told, and calls without one have been aborted", () => {
+  it("without a call become text, and calls without one have been aborted", () => {
     const { messages } = ofResponses("deepseek", {
       input: [output("x"), says("user", "hi"), call("a"), says("user", "go on")],
     });
@@ -105,7 +105,7 @@ describe("results", () => {
   });
 
   // Alishahryar1/free-claude-code#206
-  it("and text behind a call do not come apart", () => {
+  it("and text after a call stay together", () => {
     const { messages } = ofMessages("groq", {
       messages: [
         { role: "user", content: "hi" },
@@ -182,7 +182,7 @@ describe("tools", () => {
     assert.equal(stream.json.content[0].name, name);
   });
 
-  it("that were searched for are told by the names that the model calls them", () => {
+  it("that were searched for are declared by the names that the model uses", () => {
     const long = `lookup_${"y".repeat(70)}`;
     const lookup = (name) => ({ type: "function", name, description: "finds", parameters: {} });
     const found = [
@@ -313,7 +313,7 @@ describe("messages", () => {
 
 describe("names and streams", () => {
   // envoyproxy/ai-gateway#1332, crmne/ruby_llm#803
-  it("Claude behind a profile's address thinks in Claude's words once it is told whose it is", () => {
+  it("a profile's address of Claude's gets Claude's parameters once its family is configured", () => {
     const model = "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc";
     const modelFeatures = [{ models: "arn:aws:*", family: "anthropic.claude-opus-4-7" }];
     const body = ofChat(
@@ -482,7 +482,7 @@ describe("answers", () => {
   });
 
   // agentgateway/agentgateway#3283, vllm-project/vllm#2976: the text that was met, or a token's number
-  it("name the stop sequence that was met, as vLLM and SGLang tell it", () => {
+  it("name the stop sequence that was met, as vLLM and SGLang report it", () => {
     const ask = { max_tokens: 9, messages: user, stop_sequences: ["END"] };
     const stopOf = ({ stop_reason, stop_sequence }) => [stop_reason, stop_sequence];
     const cases = [

@@ -279,7 +279,7 @@ for (const build of ["stock", "higress"]) {
 }
 
 describe("a Redis that does not do it", () => {
-  it("is told of, with what was deleted elsewhere", () => {
+  it("is reported, with what was deleted elsewhere", () => {
     expectLog(/^redis: auth, .* cache\.password \(cluster \S+\)$/);
     const redis = new FakeRedis();
     const one = gateway({ redis });
@@ -341,7 +341,7 @@ for (const type of Object.keys(STORES)) {
       assert.equal(vectors.entries.size, 0);
     });
 
-    it("tells when the store refuses, or its entries cannot be chosen", () => {
+    it("reports that the store refuses, or that its entries cannot be chosen", () => {
       const vectors = new FakeStore(type);
       const one = gateway({ vectors });
       const { fault } = STORES[type];

@@ -304,7 +304,7 @@ describe("what else is stored in a Redis", () => {
     assert.equal(reasonOf(seeded(flipped)), "miss-cold");
   });
 
-  it("the answer to another question under this key is none", () => {
+  it("the answer to another question under this key is a miss", () => {
     const redis = new FakeRedis();
     const one = gateway(redis);
     one.ask("What is the capital of France?");

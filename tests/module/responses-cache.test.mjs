@@ -241,7 +241,7 @@ for (const build of CACHE_BUILDS) {
       }
     });
 
-    it("annotations are told by events of their own", () => {
+    it("annotations have events of their own", () => {
       const cache = start();
       const annotation = { type: "url_citation", url: "http://x", start_index: 0, end_index: 2 };
       const cited = response([message([part("Hi", { annotations: [annotation] })])]);
@@ -251,7 +251,7 @@ for (const build of CACHE_BUILDS) {
       assert.deepEqual([added.annotation_index, added.annotation], [0, annotation]);
     });
 
-    it("what cannot be told by events is given as JSON only", () => {
+    it("what events cannot express is replayed as JSON only", () => {
       const answer = response([message([part("Hi"), { type: "output_hologram", text: "x" }])]);
       const cache = start();
       ask(cache, {}, answer);

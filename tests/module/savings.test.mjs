@@ -102,7 +102,7 @@ for (const build of BUILDS) {
 }
 
 describe("savings", () => {
-  it("are told with each hit: in Cache-Status, and for the access log", () => {
+  it("are reported with each hit: in Cache-Status, and for the access log", () => {
     const clock = { time: 1_700_000_000_000 };
     const options = { now: () => clock.time };
     const cache = cacheWith({ prices: PRICES, explain: true }, options);
@@ -158,7 +158,7 @@ describe("savings", () => {
     assert.deepEqual([tokens.input, tokens.output], [3n, 2n]);
   });
 
-  it("tell 32 models apart", () => {
+  it("distinguish 32 models", () => {
     const cache = cacheWith();
     for (let i = 0; i < 50; i++) for (let k = 0; k < 2; k++) ask(cache, "hi", `model-${i}`);
     const models = Object.keys(sums([cache], "ai_cache_saved_tokens_total", "model"));

@@ -57,7 +57,7 @@ function configurationWith(name, path, value) {
 }
 
 describe("the schema of configurations", () => {
-  it("is what docs/ tells", async () => {
+  it("is what docs/ describes", async () => {
     assert.deepEqual(await staleDocuments(), [], "run node scripts/key-docs.mjs");
   });
 

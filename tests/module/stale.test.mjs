@@ -213,7 +213,7 @@ describe("an expired answer stands in", () => {
 });
 
 describe("life.staleIfError", () => {
-  it("that cannot be is told", () => {
+  it("that cannot be is reported", () => {
     expectLog(/refused: life\.staleIfError: /);
     for (const value of [-1, 31_536_001, "1h", 1.5]) {
       const cache = plugin("ai-cache", { life: { staleIfError: value } });

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { chatBody, completion, exchange, jsonUpstream, plugin } from "./support.mjs";
 
 describe("the store's strategy", () => {
-  it("is looked at each second, told in metrics, and in the log when it changes", () => {
+  it("is evaluated each second, and reported in metrics, and in the log when it changes", () => {
     let time = 1_700_000_000_000;
     const cache = plugin(
       "ai-cache",
@@ -39,7 +39,7 @@ describe("the store's strategy", () => {
     assert.match(last, new RegExp(`-> ${followed[0]} \\(`));
   });
 
-  it("is told by what goes, and why", () => {
+  it("shows in what is evicted, and why", () => {
     let time = 1_700_000_000_000;
     const cache = plugin(
       "ai-cache",

@@ -119,7 +119,7 @@ for (const file of readdirSync(FOLDER)) {
       }
     });
 
-    it("takes what says nothing", () => {
+    it("takes what has no effect", () => {
       const { sent, stream } = ask(strict, HARMLESS);
       assert.ok(sent, stream.text);
     });

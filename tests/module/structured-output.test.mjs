@@ -35,7 +35,7 @@ const claudesSchema = (schema) =>
 
 describe("a schema of the answer", () => {
   // BerriAI/litellm#21016, laravel/ai#715: "For 'integer' type, properties maximum, minimum are not supported"
-  it("goes to Claude without the constraints that it rejects, which the description tells", () => {
+  it("goes to Claude without the constraints that it rejects, which the description states", () => {
     const properties = {
       age: { type: "integer", minimum: 1, maximum: 10 },
       name: { type: "string", description: 'the "name"', minLength: 1, format: "phone" },
@@ -172,7 +172,7 @@ describe("a schema of the answer", () => {
   });
 
   // 567-labs/instructor#1753, danny-avila/LibreChat#6456: "This model doesn't support system messages"
-  it("is told in the user's turn where no system prompt may be taken", () => {
+  it("is stated in the user's turn where system prompts may be rejected", () => {
     const mode = { response_format: { type: "json_object" } };
     const of = (members) => sent("bedrock", "mistral.mixtral-8x7b-instruct-v0:1", members);
     const alone = of(mode);

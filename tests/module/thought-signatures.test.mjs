@@ -69,7 +69,7 @@ describe("thought signatures", () => {
     for (const call of others) assert.equal(call.extra_content, undefined);
   });
 
-  it("a call without one, to a model that wants one, gets the word that stands for none", () => {
+  it("a call without one, to a model that requires one, gets the placeholder", () => {
     const call = (id) => ({ id, type: "function", function: { name: "f", arguments: "{}" } });
     const calls = [call("c"), call("d")];
     const [, model] = next({ role: "assistant", content: null, tool_calls: calls });

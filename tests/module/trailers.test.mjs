@@ -233,7 +233,7 @@ for (const build of BUILDS) {
       return { stream, sent };
     };
 
-    it("go to the vendor behind the rewritten body", () => {
+    it("go to the vendor after the rewritten body", () => {
       const proxy = plugin(
         "ai-proxy",
         { provider: { ...OPENAI, modelMapping: { "*": "mapped" } } },
@@ -270,7 +270,7 @@ for (const build of BUILDS) {
       assert.equal(JSON.parse(sent[0].body).model, "mapped");
     });
 
-    it("are refused in the client's protocol behind a body that the host does not take back", () => {
+    it("are refused in the client's protocol after a body that the host does not take back", () => {
       const proxy = plugin(
         "ai-proxy",
         { provider: { ...OPENAI, modelMapping: { "*": "m" } } },

@@ -127,7 +127,7 @@ describe("a text in UTF-8", () => {
     return bytes.toString();
   };
 
-  it("is one object in all files, and none that another text is", () => {
+  it("is one object in all files, and not that of another text", () => {
     assert.equal(exports.isOne(), 1);
     assert.equal(exports.isOther(), 1);
   });

@@ -132,7 +132,7 @@ for (const type of Object.keys(STORES)) {
       assert.match(reasonOf(refused), /^miss-guard-number$/);
     });
 
-    it("an entry is an answer up to its last second, then none, and is deleted", () => {
+    it("an entry is an answer up to its last second, then it is deleted", () => {
       for (const [seconds, isOver] of [
         [59, false],
         [60, true],
@@ -227,7 +227,7 @@ describe("a Chroma collection by its name", () => {
     assert.deepEqual(paths(store), ["faq", "upsert"]);
   });
 
-  it("is a miss with a reason when it is not there, or the answer is none", () => {
+  it("is a miss with a reason when it is not there, or its answer is unusable", () => {
     expectLog(
       /^vector store chroma: error-vector-reply, status 200 \(cluster \S+\)$/,
       /^vector store chroma: error-vector-status, status 404 \(cluster \S+\)$/,

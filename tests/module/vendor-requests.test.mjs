@@ -86,14 +86,14 @@ describe("switches of thinking", () => {
       assert.equal("enable_thinking" in sent(type, model, { stream: true }), false);
     });
   }
-  it("others are not told", () => {
+  it("others get no instruction", () => {
     for (const model of ["qwen-plus", "qwen3.5-plus", "qwen3-30b-a3b-instruct-2507"]) {
       assert.equal("enable_thinking" in sent("qwen", model), false, model);
     }
   });
 
   // CherryHQ/cherry-studio#6642, JohnnyZ93/oai-compatible-copilot#12; SiliconFlow's API reference
-  it("siliconflow: only models that can think are told whether to", () => {
+  it("siliconflow: only models that can think get the switch", () => {
     for (const model of [
       "deepseek-ai/DeepSeek-R1-0528-Qwen3-8B",
       "Qwen/Qwen2.5-VL-32B-Instruct",
@@ -188,7 +188,7 @@ describe("GLM at Zhipu", () => {
 
 describe("Kimi at Moonshot", () => {
   // platform.kimi.ai/docs/api, parameters of each model; NousResearch/hermes-agent#12668, hex/claude-council v2026.8.3
-  it("is told no values of sampling that its models have fixed, nor are its next ones", () => {
+  it("gets no sampling values that its models have fixed, nor do the next ones", () => {
     const wanted = { temperature: 0.5, top_p: 0.5, presence_penalty: 1, frequency_penalty: 1 };
     for (const model of ["kimi-k2.6", "kimi-k3", "kimi-k3.1-pro", "kimi-k4-code"]) {
       const { temperature, top_p, presence_penalty, frequency_penalty } = sent(
@@ -208,7 +208,7 @@ describe("Kimi at Moonshot", () => {
   });
 
   // platform.kimi.ai/docs/api/partial; vercel/ai#19545
-  it("is told that it continues an answer", () => {
+  it("gets the flag that continues an answer", () => {
     const messages = [
       { role: "user", content: "u" },
       { role: "assistant", content: "{" },
@@ -250,7 +250,7 @@ describe("MiniMax", () => {
   });
 
   // CherryHQ/cherry-studio#16431: "invalid thinking.type: enabled (allowed: adaptive, disabled)"
-  it("M3 can be told not to think", () => {
+  it("M3's thinking can be switched off", () => {
     const of = (model, reasoning_effort) => {
       const { thinking, reasoning_effort: effort } = chat(model, { reasoning_effort });
       return [thinking?.type, effort];
@@ -317,7 +317,7 @@ describe("levels of thinking", () => {
   });
 
   // CherryHQ/cherry-studio#7593: "Unsupported thinking type for the current model: disabled"
-  it("doubao: a model that always thinks is not told to stop", () => {
+  it("doubao: a model that always thinks gets no switch", () => {
     assert.equal(effort("doubao", "doubao-seed-1-6-thinking-250615", "none"), "enabled");
   });
 });
@@ -474,7 +474,7 @@ describe("mistral", () => {
 
   // huggingface/smolagents#757, crewAIInc/crewAI#2194: "Expected last role User or Tool (or Assistant with
   // prefix True)"; docs.mistral.ai on prefixes
-  it("is told that it continues an answer", () => {
+  it("gets the flag that continues an answer", () => {
     const of = (...messages) =>
       sent("mistral", "mistral-large-latest", { messages }).messages.map(({ prefix }) => prefix);
     const user = { role: "user", content: "u" };

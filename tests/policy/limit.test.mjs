@@ -91,7 +91,7 @@ describe("a limit of wrong answers", () => {
     }
   });
 
-  it("needs the labels that the documents tell", () => {
+  it("needs as many labels as the documents say", () => {
     assert.equal(exports.limitLeast(0.01), 446);
     assert.equal(exports.limitLeast(0.02), 223);
     assert.equal(exports.limitLeast(0.05), 90);

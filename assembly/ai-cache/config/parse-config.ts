@@ -63,7 +63,7 @@ const SCOPE_HEADERS = <ConfigKey>{
   name: "scopeHeaders",
   form: KeyForm.Texts,
   meaning:
-    "additional headers that decide the answer; if a later filter sets a route's `cluster_header`, name the headers it is derived from",
+    "additional headers that decide the answer, besides [those of vendors and routers](functions.md#what-the-key-covers); if a later filter sets a route's `cluster_header`, name the headers it is derived from",
 };
 const REVISION = <ConfigKey>{
   name: "revision",

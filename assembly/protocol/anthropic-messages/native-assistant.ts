@@ -9,7 +9,7 @@ import { Losses } from "../../chat/losses";
 import { KnownBlocks, RepairTerms } from "../../chat/repair-terms";
 import { Char } from "../../proxy-wasm/char";
 import { isSummary, summaryOf } from "./compaction";
-import { isHosted, isSearch, toldOfHosted } from "./hosted-tools";
+import { isHosted, isSearch, hostedText } from "./hosted-tools";
 import { REDACTED, THINKING } from "./literals";
 import { textBlock } from "./native-user";
 
@@ -152,6 +152,6 @@ class NativeTurn {
 
   private tell(block: i32, type: Bytes): Bytes {
     if (isSummary(type)) return summaryOf(this.document, block);
-    return toldOfHosted(this.document, block, type);
+    return hostedText(this.document, block, type);
   }
 }
