@@ -100,6 +100,7 @@ function isExplained(first: i32, k: i32, end: i32, isJoint: bool): bool {
 /** X 与 Y, Y 与 X. */
 function isJoined(first: i32, k: i32, end: i32): bool {
   const back = end - k - 1;
+  if (back == 0) return false;
   if (!sameRun(k + 1, first, back) || y.at(first + back) != x.at(k)) return false;
   return sameRun(first, first + back + 1, k - first);
 }

@@ -67,7 +67,8 @@ export function compareEnglish(a: Question, b: Question, out: Comparison): void 
   // Nothing is known of the words that were left out.
   const isForeign = !a.isEnglish && !b.isEnglish;
   if (isExplained && isForeign && a.plainHash != b.plainHash) out.vetoes |= Veto.Language;
-  if (classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
+  const asksMore = a.furtherQuestions != b.furtherQuestions;
+  if (asksMore || classesDiffer(a.classes, b.classes) || rolesExclude(a, b) || formDiffers(a, b)) {
     out.vetoes |= Veto.QuestionType;
   }
   if (isTooShort(a, b)) out.vetoes |= Veto.Short;

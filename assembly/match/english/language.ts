@@ -16,6 +16,9 @@ const FIRST: StaticArray<u64> = hashesOf("is are can do may");
 /** … that are English with one of these. */
 const BESIDE: StaticArray<u64> = hashesOf("i an for to it be");
 
+const JOINING: StaticArray<u64> = hashesOf("and or");
+const ASKING: StaticArray<u64> = hashesOf("what how why when where which who whose");
+
 /** Whether tokens, before frames are folded, are English. */
 export function isEnglish(tokens: TokenList): bool {
   let isBegun: bool = false;
@@ -25,6 +28,18 @@ export function isEnglish(tokens: TokenList): bool {
     if (i == 0) isBegun = has(FIRST, hash);
   }
   return false;
+}
+
+/** How often a further question is asked: "who wrote it and when". */
+export function furtherQuestions(tokens: TokenList): u8 {
+  let count = 0;
+  let isJoined: bool = false;
+  for (let i = 0; i < tokens.length; i++) {
+    const hash = tokens.spelling.hash(tokens.start(i), tokens.end(i));
+    if (isJoined && has(ASKING, hash)) count++;
+    isJoined = has(JOINING, hash);
+  }
+  return <u8>min(count, 255);
 }
 
 /** A hash of all tokens in order. */

@@ -18,7 +18,7 @@ import {
 import { HashList } from "../text/hash-list";
 import { Spans } from "../words/spans";
 import { Units } from "../text/units";
-import { hashOf, isEnglish } from "./language";
+import { furtherQuestions, hashOf, isEnglish } from "./language";
 import { findNames } from "./names";
 import { endsWith, findStem, isSibilantPlural, stemHasY, stemLength } from "./stem";
 import { isPastForm, readForm } from "./grammar";
@@ -77,6 +77,7 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   if (names.overflow || owners.overflow) return null;
   const standalone = standsAlone();
   const english = isEnglish(tokens);
+  const further = furtherQuestions(tokens);
   stripFillers(tokens);
   const plainHash = hashOf(tokens);
   const plain = readPlain(standalone);
@@ -101,6 +102,7 @@ export function parseEnglish(normal: Units, spans: Spans): ArrayBuffer | null {
   q.measured = values.measured;
   q.operators = spans.operators;
   q.isEnglish = english;
+  q.furtherQuestions = further;
   q.plainHash = plainHash;
   q.thirdPersons = <u8>plain.thirdPersons;
   q.anybody = plain.anybody;

@@ -48,6 +48,8 @@ export class Question {
   asksOwner: bool = false;
   /** Whether it has words that hardly another language has; else of Latin letters, whatever its language. */
   isEnglish: bool = false;
+  /** English: further questions behind "and" or "or". */
+  furtherQuestions: u8 = 0;
   /** Persons named outside frames: 1 the user, 2 the assistant, 3 both. */
   speakers: u8 = 0;
   /** Bits of "can" and "should" after the first word, in frames too: "how could I". */

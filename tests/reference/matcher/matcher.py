@@ -298,6 +298,12 @@ def is_english(words):
     return any(w in ENGLISH for w in words) or words[:1] != [] and words[0] in ENGLISH_FIRST and any(w in ENGLISH_BESIDE for w in words[1:])
 
 
+def further_questions(words):
+    """How often a further question is asked: "who wrote it and when"."""
+    asking = ("what", "how", "why", "when", "where", "which", "who", "whose")
+    return min(sum(x in ("and", "or") and y in asking for x, y in zip(words, words[1:])), 255)
+
+
 @lru_cache(60000)
 def parse_english(text):
     _, spans, signs = read_text(text)
@@ -314,6 +320,7 @@ def parse_english(text):
     return {
         "plain": [t.word for t in before],    # words before the frames
         "english": is_english([t.word for t in expand(text)]),
+        "further": further_questions([t.word for t in expand(text)]),
         "tokens": tokens, "words": words,     # with the frames folded
         "classes": {T.QUESTION_CLASS[t.word] for t in tokens if t.frame},
         "negations": sum(t.word in T.NEGATIONS for t in tokens if not t.frame),
@@ -760,7 +767,7 @@ def compare_english(a, b):
     # Other languages in Latin letters have the short words in senses of their own.
     if is_explained and not pa["english"] and not pb["english"] and pa["plain"] != pb["plain"]:
         vetoes.append("language")
-    if question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
+    if pa["further"] != pb["further"] or question_type_differs(pa["classes"], pb["classes"]) or subject_differs(pa, pb) or grammar.form_differs(pa, pb):
         vetoes.append("qtype")
     if too_short(pa, pb, alignment.named_pairs()):
         vetoes.append("short")
@@ -875,7 +882,7 @@ def zh_moved(a, b, joint):
         return False
     x, y = items[0][first:end], items[1][first:end]
     for k in range(1, len(x)):
-        if (x[k] == "与" and joint or x[k] == "或") and x[k + 1:] + [x[k]] + x[:k] == y:
+        if k + 1 < len(x) and (x[k] == "与" and joint or x[k] == "或") and x[k + 1:] + [x[k]] + x[:k] == y:
             return False
         if x[k:] + x[:k] != y:
             continue
