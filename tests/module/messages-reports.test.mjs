@@ -301,6 +301,28 @@ describe("endpoints for Anthropic's protocol that know few blocks", () => {
   });
 });
 
+describe("limits and switches of other vendors", () => {
+  // Anthropic's document on prompt caching (a request that only fills the cache); stdapi-ai/stdapi.ai#266
+  it("a limit of no tokens is one token", () => {
+    assert.equal(sent("openai", { model: "gpt-4o", max_tokens: 0 }).max_tokens, 1);
+    assert.equal(sent("bedrock", { model: "m", max_tokens: 0 }).inferenceConfig.maxTokens, 1);
+    assert.equal(sent("claude", { model: "claude-sonnet-5", max_tokens: 0 }).max_tokens, 0);
+    assert.equal(sent("openai", { model: "gpt-4o", max_tokens: 10 }).max_tokens, 10);
+  });
+
+  // MoonshotAI/Kimi-K2#141, BigPizzaV3/CodexPlusPlus#1180, can1357/oh-my-pi#3853
+  it("thinking is not switched off where a model refuses that", () => {
+    const thinking = { type: "disabled" };
+    for (const model of ["kimi-k2.7-code", "kimi-k2.7-code-highspeed"]) {
+      assert.notDeepEqual(sent("moonshot", { model, thinking }).thinking, thinking);
+      const effort = { path: "/v1/chat/completions" };
+      const chat = sent("moonshot", { model, reasoning_effort: "none" }, effort);
+      assert.notDeepEqual(chat.thinking, thinking);
+    }
+    assert.deepEqual(sent("moonshot", { model: "kimi-k2.6", thinking }).thinking, thinking);
+  });
+});
+
 describe("paths of Vertex AI", () => {
   // Claude Code's document on gateways: with CLAUDE_CODE_USE_VERTEX betas stand in the header
   it("keep what their clients say of Anthropic's betas", () => {

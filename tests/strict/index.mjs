@@ -74,7 +74,10 @@ export const DESTINATIONS = {
     rules: VENDORS.fireworks,
   },
   mistral: { models: ["mistral-large-2512", "mistral-large-4"], rules: VENDORS.mistral },
-  moonshot: { models: ["kimi-k2-0905-preview", "kimi-k2.6", "kimi-k3"], rules: VENDORS.moonshot },
+  moonshot: {
+    models: ["kimi-k2-0905-preview", "kimi-k2.6", "kimi-k2.7-code", "kimi-k3"],
+    rules: VENDORS.moonshot,
+  },
   zhipuai: { models: ["glm-4.6", "glm-5.2"], rules: VENDORS.zhipuai },
   deepseek: { models: ["deepseek-chat", "deepseek-v4", "deepseek-flash"], rules: VENDORS.deepseek },
   grok: { models: ["grok-4", "grok-4.3", "grok-3-mini"], rules: VENDORS.grok },

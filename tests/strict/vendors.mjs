@@ -235,6 +235,14 @@ export const VENDORS = {
     ...COMMON,
     NAMES,
     rule(
+      "thinking disabled",
+      "MoonshotAI/Kimi-K2#141, can1357/oh-my-pi#3853",
+      (body, { model }) =>
+        /^kimi-k2\.7-code/.test(model) &&
+        body.thinking?.type === "disabled" &&
+        "invalid thinking: only type=enabled is allowed for this model",
+    ),
+    rule(
       "reasoning_content missing",
       "QuantumNous/new-api#3121, Gitlawb/openclaude#859, Lordymine/opencode-go-cli#7",
       (body, { model }) => {

@@ -38,6 +38,7 @@ const HIGH = Bytes.of("high");
 const LOW_TO: i64 = 2048;
 const MEDIUM_TO: i64 = 8192;
 const HIGH_TO: i64 = 24576;
+const NO_TOKENS = Bytes.of("0");
 const CONTAINER = Bytes.of("container");
 
 /** Converts an Anthropic Messages request into a chat request. */
@@ -49,7 +50,10 @@ export function chatOfMessages(body: Bytes, conversion: ChatConversion): Bytes {
   }
   const out = new JsonWriter(body.length + 512).object();
   copy(document, out, names.MODEL, names.MODEL);
-  copy(document, out, literals.MAX_TOKENS, literals.MAX_TOKENS);
+  const limit = document.member(0, literals.MAX_TOKENS);
+  // Nothing but a filled cache is asked for; elsewhere one token is the least.
+  if (document.raw(limit).equals(NO_TOKENS)) out.key(literals.MAX_TOKENS).number(1);
+  else copy(document, out, literals.MAX_TOKENS, literals.MAX_TOKENS);
   copy(document, out, TEMPERATURE, TEMPERATURE);
   copy(document, out, TOP_P, TOP_P);
   copy(document, out, names.STREAM, names.STREAM);

@@ -11,7 +11,8 @@ import { addRow, modelRow } from "../../features/model-rows";
 const OLD: string[] = ["moonshot-v1*", "kimi-latest*", "kimi-k2-*"];
 
 /**
- * QuantumNous/new-api#3121 (former reasoning), NousResearch/hermes-agent#12566 (temperature);
+ * QuantumNous/new-api#3121 (former reasoning), NousResearch/hermes-agent#12566 (temperature),
+ * MoonshotAI/Kimi-K2#141 and can1357/oh-my-pi#3853 (thinking that cannot be switched off);
  * Moonshot's documentation on thinking, on parameters (values of sampling are fixed) and on `partial`.
  */
 export function moonshotModels(): ModelFeatures[] {
@@ -23,6 +24,7 @@ export function moonshotModels(): ModelFeatures[] {
   k2.refuses = Refusal.Temperature | Refusal.TopP | Refusal.Penalties;
   k2.refuses |= Refusal.ForcedTool | Refusal.Strict;
   k2.prefillMember = "partial";
+  addRow(rows, k2.copy("kimi-k2.7-code*")).efforts = Effort.High;
   addRow(rows, k2);
   const thinking = addRow(rows, k2.copy("kimi-k2-thinking*"));
   thinking.efforts = 0;
