@@ -152,14 +152,14 @@ export function parseConfiguration(
 /** Reads `role`. With one nothing else is read, except the stores for the admin. */
 function readRole(root: ConfigReader, set: CacheConfigSet, known: FunctionName[]): Role {
   const keys = new KeyReader(root, ROLE_KEYS);
-  const role = keys.choiceOr(ROLE, 1);
-  if (role == 2) {
+  const role = keys.choice(ROLE);
+  if (role == "admin") {
     set.admin = readAdmin(keys);
     set.stores = parseOne(root, known);
     return Role.Admin;
   }
   root.finish();
-  return role == 0 ? Role.AddTrailer : Role.HoldTrailer;
+  return role == "hop-addtrailer" ? Role.AddTrailer : Role.HoldTrailer;
 }
 
 function parseGlobalWithRules(
@@ -220,9 +220,9 @@ function noteSharing(keys: KeyReader, config: CacheConfig): void {
 }
 
 function readKey(keys: KeyReader, config: CacheConfig, known: FunctionName[]): void {
-  const strategy = keys.choiceOr(KEY_STRATEGY, 0);
-  if (strategy == 1) config.keyStrategy = KeyStrategy.AllQuestions;
-  else if (strategy > 1) config.keyStrategy = KeyStrategy.Disabled;
+  const strategy = keys.choice(KEY_STRATEGY);
+  if (strategy == "allQuestions") config.keyStrategy = KeyStrategy.AllQuestions;
+  else if (strategy.startsWith("disable")) config.keyStrategy = KeyStrategy.Disabled;
   if (keys.choice(KEY_MODE) == "text") config.keyMode = KeyMode.Text;
   config.revision = Bytes.of(keys.text(REVISION));
   readCacheable(keys, config, known);
