@@ -5,6 +5,8 @@ import net from "node:net";
 
 /** A request that has had no end after so long hangs: everything in the gateway has ended it before. */
 const PATIENCE_MS = 40_000;
+/** Bytes that may be under way over HTTP/2: what one stream does not take keeps no other waiting. */
+const WINDOW = 64 << 20;
 /** Streams of one HTTP/2 connection. */
 const PER_SESSION = 60;
 
@@ -123,7 +125,9 @@ export class Clients {
     this.sessions = this.sessions.filter(({ session }) => !session.destroyed);
     let entry = this.sessions.find(({ isOpen, used }) => isOpen && used < PER_SESSION);
     if (!entry) {
-      const session = http2.connect(`http://127.0.0.1:${this.port}`);
+      const settings = { initialWindowSize: WINDOW };
+      const session = http2.connect(`http://127.0.0.1:${this.port}`, { settings });
+      session.on("connect", () => session.setLocalWindowSize(WINDOW));
       entry = { session, used: 0, isOpen: true };
       const shut = () => (entry.isOpen = false);
       session.on("error", shut).on("goaway", shut).on("close", shut);

@@ -8,6 +8,9 @@ import http2 from "node:http2";
 import { gzipSync } from "node:zlib";
 import { completion, completionEvents } from "../module/support.mjs";
 
+/** Bytes that may be under way over HTTP/2. */
+const WINDOW = 64 << 20;
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
@@ -228,9 +231,11 @@ export class ChaosModel {
     model.server = createServer((request, response) => model.take(request, response));
     // Envoy may use a connection in the moment in which it is closed.
     model.server.keepAliveTimeout = 600_000;
-    model.server2 = http2.createServer();
+    model.server2 = http2.createServer({ settings: { initialWindowSize: WINDOW } });
     model.server2.on("session", (session) => {
       session.on("error", () => {});
+      // By default one long request keeps all others of its connection waiting.
+      session.setLocalWindowSize(WINDOW);
       model.sockets.add(session);
       session.on("close", () => model.sockets.delete(session));
     });
