@@ -735,7 +735,11 @@ for (const build of BUILDS) {
 
 const { pairs } = JSON.parse(readFileSync(join(ROOT, "tests/fixtures/go-readme.json"), "utf8"));
 /** What an answer of a vendor lacks in the README, and every client of OpenAI's expects. */
-const ADDED = { spark: (answer) => (answer.choices[0].finish_reason ??= "stop") };
+const ADDED = {
+  spark: (answer) => (answer.choices[0].finish_reason ??= "stop"),
+  // Together's `eos` is OpenAI's `stop`.
+  "together-ai": (answer) => (answer.choices[0].finish_reason = "stop"),
+};
 
 describe("the examples of the Go plugin's README", () => {
   for (const { provider, request, answer } of pairs) {

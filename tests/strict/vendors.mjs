@@ -339,17 +339,20 @@ export const VENDORS = {
     ONLY_FUNCTIONS,
     rule(
       "reasoning_effort",
-      "xAI docs, reasoning: grok-4 has no reasoning_effort, grok-3-mini low and high, grok-4.3 none to high, multi-agent low to xhigh; zed, big-AGI#1104",
+      "xAI docs, reasoning: grok-4 has no reasoning_effort, grok-3-mini low and high, grok-4.3 none to high, 4.5 low to high, 4.6 and multi-agent low to xhigh; zed, big-AGI#1104",
       (body, { model }) => {
         const effort = body.reasoning_effort;
-        if (effort === undefined) return undefined;
+        // Of later ones nothing is known.
+        if (effort === undefined || /^grok-[5-9]/.test(model)) return undefined;
         const values = /^grok-3-mini/.test(model)
           ? ["low", "high"]
           : /^grok-4\.3/.test(model)
             ? ["none", "low", "medium", "high"]
-            : /multi-agent/.test(model)
-              ? ["low", "medium", "high", "xhigh"]
-              : [];
+            : /^grok-4\.5/.test(model)
+              ? ["low", "medium", "high"]
+              : /multi-agent|^grok-4\.6/.test(model)
+                ? ["low", "medium", "high", "xhigh"]
+                : [];
         return !values.includes(effort) && `Argument not supported on this model: reasoningEffort`;
       },
     ),
