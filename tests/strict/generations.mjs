@@ -79,7 +79,7 @@ export const MORE_MODELS = {
   minimax: ["MiniMax-M3"],
   mistral: ["mistral-medium-3-5", "mistral-small-4", "devstral-3"],
   modelscope: ["ZhipuAI/GLM-4.6"],
-  moonshot: ["kimi-k2-thinking", "moonshot-v1-8k", "kimi-latest", "kimi-k4"],
+  moonshot: ["kimi-k2-thinking", "kimi-k2.7-code", "moonshot-v1-8k", "kimi-latest", "kimi-k4"],
   nvidia: ["deepseek-ai/deepseek-v4-pro", "openai/gpt-oss-120b"],
   qwen: [
     "qwen3.6-max-preview",

@@ -309,7 +309,7 @@ export const VENDORS = {
     NAMES,
     TEXT_ONLY(
       "rikkahub/rikkahub#1433, BenedictKing/ccx#95, BigPizzaV3/CodexPlusPlus#631; DeepSeek docs, images: flash models read them",
-      /flash/,
+      /flash|^claude-(haiku|sonnet)/,
     ),
     rule(
       "reasoning_content missing",
