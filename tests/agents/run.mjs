@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, until } from "../e2e/support.mjs";
 import { LONG_TOOL } from "./mcp.mjs";
-import { Agent, scripted } from "./session.mjs";
+import { Agent, QUESTION_SECONDS, scripted } from "./session.mjs";
 
 /** A PNG of one pixel. */
 const PICTURE =
@@ -71,7 +71,8 @@ export const PARTS = {
   /** The agent is interrupted while a tool runs, so that the call has no result. */
   async stop({ agent, session, urls, forget }) {
     const asked = session.requests.length;
-    const runs = until(() => session.requests[asked]?.answer, "the call").then(() => sleep(1500));
+    const called = () => session.requests[asked]?.answer;
+    const runs = until(called, "the call", QUESTION_SECONDS).then(() => sleep(1500));
     await agent.ask("[[stop]] Wait.", { url: urls.at(-1), until: runs });
     assert.ok(session.requests.length > asked, "the question reached the vendor");
     forget();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Child } from "../../scripts/tools/process.mjs";
 
 /** The time limit for a question, for slow machines too; `QUESTION_SECONDS` raises it where others share the machine. */
-const QUESTION_MS = Number(process.env.QUESTION_SECONDS || 120) * 1000;
+export const QUESTION_SECONDS = Number(process.env.QUESTION_SECONDS || 120);
 
 /** A question's tag, by which the script recognises it in any protocol: `[[one]] run it`. */
 const MARK = /\[\[(\w+)\]\]/g;
@@ -94,7 +94,7 @@ export class Agent {
     child.process.stdout.on("data", (data) => (stdout += data));
     this.isNext = true;
     until?.then(() => child.process.kill("SIGINT"));
-    const timer = setTimeout(() => child.process.kill("SIGKILL"), QUESTION_MS);
+    const timer = setTimeout(() => child.process.kill("SIGKILL"), QUESTION_SECONDS * 1000);
     const code = await child.exited;
     clearTimeout(timer);
     if (until) return { code };
