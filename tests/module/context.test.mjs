@@ -61,7 +61,7 @@ for (const build of BUILDS) {
       assert.deepEqual(set.messages()[3], ['line 1\n"中"', "hi"]);
     });
 
-    it("stands behind the client's own system messages", () => {
+    it("stands behind the client's own system message, as one with it where models take one", () => {
       const set = setUp({}, build);
       const messages = [
         { role: "system", content: "s" },
@@ -69,7 +69,7 @@ for (const build of BUILDS) {
       ];
       set.ask({ body: chatBody("", { messages }) });
       set.serve({ status: 200, body: "C" });
-      assert.deepEqual(set.messages(), [["s", "C", "u"]]);
+      assert.deepEqual(set.messages(), [["s\n\nC", "u"]]);
     });
   });
 }

@@ -51,12 +51,13 @@ const running = (type, config = {}) => {
   return workers.get(key);
 };
 
-/** What a client is told: a refusal is a text where its protocol has no such thing. */
+/** What a client is told: a refusal is a text with its own end where the protocol has no such part. */
 const expected = (client, { refusal, ...wanted }) => {
   const whole = { reasoning: "", signature: "", tools: [], ...wanted };
   if (refusal === undefined) return whole;
-  if (client === "anthropic") return { ...whole, text: refusal, finish: "content_filter" };
-  return client === "google" ? { ...whole, text: refusal } : { ...whole, refusal };
+  return ["anthropic", "google"].includes(client)
+    ? { ...whole, text: refusal, finish: "content_filter" }
+    : { ...whole, refusal };
 };
 
 /** Ids that the module makes differ from stream to stream; within one they have to agree. */

@@ -17,7 +17,14 @@ const now = () => 1_700_000_000_000;
 const anything = {
   type: "deepseek",
   modelFeatures: [
-    { models: "*", thinking: "effort", efforts: ["high"], images: true, returnsReasoning: "yes" },
+    {
+      models: "*",
+      thinking: "effort",
+      efforts: ["high"],
+      images: true,
+      returnsReasoning: "yes",
+      refuses: [],
+    },
   ],
 };
 

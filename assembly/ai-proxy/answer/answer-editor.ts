@@ -22,6 +22,7 @@ const FRAME_END = Bytes.of("\n\n");
 const DONE_FRAME = Bytes.of("data: [DONE]\n\n");
 const NULL = Bytes.of("null");
 const EMPTY_OBJECT = Bytes.of("{}");
+const EMPTY_LIST = Bytes.of("[]");
 const LENGTH = Bytes.of("length");
 const STOP = Bytes.of('"stop"');
 const TOOL_CALLS = Bytes.of('"tool_calls"');
@@ -196,9 +197,22 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
   private editChoices(document: JsonDocument, changes: Splice, stream: bool): void {
     const choices = document.member(0, names.CHOICES);
     if (document.kind(choices) != Kind.Array) return;
+    if (stream && this.finished && this.areRepeated(document, choices)) {
+      changes.replace(document.start(choices), document.end(choices), EMPTY_LIST);
+      return;
+    }
     for (let choice = document.first(choices); choice >= 0; choice = document.after(choice)) {
       if (document.kind(choice) == Kind.Object) this.editChoice(document, choice, changes, stream);
     }
+  }
+
+  /** Whether an event after the end brings whole messages, as of some vendors, besides the usage. */
+  private areRepeated(document: JsonDocument, choices: i32): bool {
+    for (let choice = document.first(choices); choice >= 0; choice = document.after(choice)) {
+      if (document.member(choice, names.DELTA) >= 0) return false;
+      if (document.member(choice, names.MESSAGE) < 0) return false;
+    }
+    return document.size(choices) > 0;
   }
 
   private editChoice(document: JsonDocument, choice: i32, changes: Splice, stream: bool): void {

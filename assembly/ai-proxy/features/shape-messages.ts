@@ -117,7 +117,9 @@ export class MessageShape {
     // Without a beginning there is nothing that later ones could join.
     if (policy == SystemMessages.First && leading == 0) policy = SystemMessages.User;
     const isFirst = policy == SystemMessages.First;
-    if (isFirst || (this.features.oneSystemMessage && leading > 1)) {
+    const joins =
+      this.features.oneSystemMessage && leading > 1 && !this.areNamed(messages, leading);
+    if (isFirst || joins) {
       instructions.join(messages, leading, isFirst ? count : leading);
     } else this.shapeLeading(messages, leading, instructions);
     for (let i = leading; i < count; i++) {
@@ -135,6 +137,17 @@ export class MessageShape {
     }
     instructions.finishReminders();
     if (this.features.prefillMember.length > 0) this.markPrefill(before);
+  }
+
+  /** Whether one of the first `count` messages is of somebody with a name, which joined ones would lose. */
+  private areNamed(messages: i32, count: i32): bool {
+    const document = this.document;
+    let message = messages + 1;
+    for (let i = 0; i < count; i++) {
+      if (!document.isAbsent(document.member(message, names.NAME))) return true;
+      message = document.next(message);
+    }
+    return false;
   }
 
   /** Says of the last message that it begins the answer. */

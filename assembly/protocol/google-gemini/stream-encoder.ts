@@ -31,6 +31,7 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   private nextSignature: Bytes = Bytes.empty();
   /** Bytes of the buffered calls. */
   private kept: i32 = 0;
+  private isRefused: bool = false;
   private isStarted: bool = false;
   private isOver: bool = false;
   private isClosed: bool = false;
@@ -50,6 +51,11 @@ export class GeminiStreamEncoder extends AnswerEncoder {
 
   text(piece: Bytes): void {
     this.writeChunk(piece, false, Bytes.empty());
+  }
+
+  refusal(piece: Bytes): void {
+    this.isRefused = true;
+    this.text(piece);
   }
 
   reasoning(piece: Bytes): void {
@@ -159,7 +165,10 @@ export class GeminiStreamEncoder extends AnswerEncoder {
   /** Ends a response. */
   private close(out: JsonWriter, isLast: bool): void {
     out.endArray().key(names.ROLE).string(literals.MODEL_ROLE).endObject();
-    if (isLast) out.key(literals.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
+    if (isLast) {
+      const reason = finishReasonOf(this.reason, this.isRefused);
+      out.key(literals.FINISH_REASON).string(Bytes.of(reason));
+    }
     out.key(names.INDEX).number(0).endObject().endArray();
     if (isLast) {
       out.key(literals.USAGE).raw(Bytes.empty());

@@ -10,7 +10,6 @@ const THOUGHTS = Bytes.of(',"thoughtsTokenCount":');
 const CACHED = Bytes.of(',"cachedContentTokenCount":');
 const TOTAL = Bytes.of(',"totalTokenCount":');
 const LENGTH = Bytes.of("length");
-const CONTENT_FILTER = Bytes.of("content_filter");
 
 /** Appends Google's `usageMetadata`, whose candidates do not include the thoughts. */
 export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
@@ -25,8 +24,9 @@ export function writeUsage(out: ByteWriter, tokens: TokenCounts): ByteWriter {
     .byte(Char.CloseBrace);
 }
 
-/** Google's finish reason for OpenAI's. */
-export function finishReasonOf(reason: Bytes): string {
+/** Google's finish reason for OpenAI's, which does not say that the model has refused. */
+export function finishReasonOf(reason: Bytes, isRefused: bool): string {
   if (reason.equals(LENGTH)) return "MAX_TOKENS";
-  return reason.equals(CONTENT_FILTER) || reason.equals(names.REFUSAL) ? "SAFETY" : "STOP";
+  if (isRefused || reason.equals(names.REFUSAL)) return "SAFETY";
+  return reason.equals(names.CONTENT_FILTER) ? "SAFETY" : "STOP";
 }

@@ -9,6 +9,13 @@ import * as literals from "./literals";
 
 /** Writes an answer as one `GenerateContentResponse`. */
 export class GeminiWholeEncoder extends WholeEncoder {
+  private isRefused: bool = false;
+
+  refusal(piece: Bytes): void {
+    this.isRefused = true;
+    this.text(piece);
+  }
+
   protected write(): Bytes {
     const out = new JsonWriter(1024).object();
     out.key(literals.CANDIDATES).array().object();
@@ -23,7 +30,8 @@ export class GeminiWholeEncoder extends WholeEncoder {
       }
     }
     out.endArray().key(names.ROLE).string(literals.MODEL_ROLE).endObject();
-    out.key(literals.FINISH_REASON).string(Bytes.of(finishReasonOf(this.reason)));
+    const reason = finishReasonOf(this.reason, this.isRefused);
+    out.key(literals.FINISH_REASON).string(Bytes.of(reason));
     out.key(names.INDEX).number(0).endObject().endArray();
     out.key(literals.USAGE).raw(Bytes.empty());
     writeUsage(out, this.tokens);
