@@ -35,6 +35,8 @@ export class ObjectEdit {
   private dropped: StaticArray<bool> | null = null;
   /** The added members; null for none. */
   private added: JsonWriter | null = null;
+  /** The edits of objects that are members; null for none. */
+  private inner: ObjectEdit[] | null = null;
 
   constructor(
     private readonly document: JsonDocument,
@@ -47,6 +49,7 @@ export class ObjectEdit {
     this.object = object;
     this.dropped = null;
     this.added = null;
+    this.inner = null;
     return this;
   }
 
@@ -54,6 +57,34 @@ export class ObjectEdit {
   drop(name: Bytes): void {
     // Most are absent: this check costs less than the loop that marks.
     if (this.document.member(this.object, name) >= 0) this.mark(name, -1);
+  }
+
+  /**
+   * Removes every member called `inner` from the object that is the member `name`, and that member as well once it
+   * has none left. Several may go from one object.
+   */
+  dropWithin(name: Bytes, inner: Bytes): void {
+    const document = this.document;
+    const object = document.member(this.object, name);
+    if (document.member(object, inner) < 0) return;
+    let edits = this.inner;
+    if (edits === null) this.inner = edits = [];
+    let edit: ObjectEdit | null = null;
+    for (let i = 0; i < edits.length; i++) {
+      if (edits[i].object == object) edit = edits[i];
+    }
+    if (edit === null) {
+      edit = new ObjectEdit(document, object, this.changes);
+      edits.push(edit);
+    }
+    edit.drop(inner);
+    if (edit.isEmptied) this.drop(name);
+  }
+
+  /** Whether every member has been removed. */
+  private get isEmptied(): bool {
+    const dropped = this.dropped;
+    return dropped !== null && !dropped.includes(false);
   }
 
   /**
@@ -116,6 +147,10 @@ export class ObjectEdit {
 
   /** Writes what was noted to the changes. */
   finish(): void {
+    const inner = this.inner;
+    if (inner !== null) {
+      for (let i = 0; i < inner.length; i++) inner[i].finish();
+    }
     const kept = this.removeDropped();
     const added = this.added;
     if (added === null) return;

@@ -91,6 +91,29 @@ describe("platforms for Claude", () => {
       assert.equal(alone.output_config, undefined);
     });
 
+    // Effort is a setting of later models than Claude Haiku 4.5 by Anthropic's document on it
+    it(`${type}: a model without effort gets neither it nor the budget`, () => {
+      const haiku = "anthropic.claude-haiku-4-5-20251001-v1:0";
+      const modelMapping = { "*": type === "vertex" ? "claude-haiku-4-5@20251001" : haiku };
+      const configOf = (output_config) =>
+        sent(type, { model, output_config }, { more: { ...more, modelMapping } }).output_config;
+      const effort = { effort: "max" };
+      const budget = { task_budget: { type: "tokens", total: 90000 } };
+      const other = { format: { type: "json_schema", schema: {} } };
+      assert.equal(configOf({ ...effort, ...budget }), undefined);
+      assert.equal(configOf({ ...budget, ...effort }), undefined);
+      for (const members of [
+        [other, effort, budget],
+        [effort, other, budget],
+        [effort, budget, other],
+        [other, budget, effort],
+        [budget, other, effort],
+        [budget, effort, other],
+      ]) {
+        assert.deepEqual(configOf(Object.assign({}, ...members)), other);
+      }
+    });
+
     it(`${type}: decides itself about what changes the answer, and gets the rest as it is`, () => {
       const members = {
         inference_geo: "us",

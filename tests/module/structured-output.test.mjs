@@ -224,6 +224,8 @@ describe("a schema that no grammar has", () => {
       },
     }),
     "the whole within itself": root(of("#")),
+    "a property within itself": root({ a: root({ b: { $ref: "#/properties/a" } }) }),
+    "an anchor": root({ a: { $anchor: "x", type: "string" }, b: { $ref: "#x" } }),
     "an address elsewhere": root(of("https://example.org/a.json")),
     "a reference in allOf": root({ a: { allOf: [{ $ref: "#/$defs/leaf" }] } }, { $defs: { leaf } }),
     "an object in an enum": root({ a: { enum: ["x", { b: 1 }] } }),

@@ -70,6 +70,26 @@ describe("a forced tool while the model thinks", () => {
       assert.equal(auto.tool_choice, "auto");
     });
   }
+
+  // The same of Anthropic's clients, whose switch is `thinking`
+  for (const [model, thinking, isForced] of [
+    ["qwen-plus", undefined, true],
+    ["qwen-plus", null, true],
+    ["qwen-plus", { type: "disabled" }, true],
+    ["qwen-plus", { type: "enabled", budget_tokens: 1024 }, false],
+    ["qwen3.5-plus", undefined, false],
+    ["qwen3.5-plus", { type: "disabled" }, true],
+  ]) {
+    const told = thinking === undefined ? "nothing said" : JSON.stringify(thinking);
+    it(`messages, ${model}, ${told}: ${isForced ? "stays" : "is the model's choice"}`, () => {
+      const tools = [{ name: "f", input_schema: { type: "object" } }];
+      for (const tool_choice of [{ type: "any" }, { type: "tool", name: "f" }]) {
+        const body = asMessages("qwen", model, { tools, tool_choice, thinking });
+        assert.deepEqual(body.tool_choice, isForced ? tool_choice : undefined);
+        assert.deepEqual(body.tools, tools);
+      }
+    });
+  }
 });
 
 describe("switches of thinking", () => {

@@ -90,17 +90,21 @@ export class NativeShape {
   private shapeOther(): void {
     this.dropDevice();
     const document = this.document;
-    const type = document.member(document.member(0, THINKING), names.TYPE);
-    if (document.textIs(type, DISABLED)) {
-      this.dropEffort(document.member(0, OUTPUT_CONFIG));
+    const type = document.text(document.member(document.member(0, THINKING), names.TYPE));
+    let thinks = type.length > 0 || this.features.thinksByDefault;
+    if (type.equals(DISABLED)) {
+      this.members.dropWithin(OUTPUT_CONFIG, EFFORT);
       return;
     }
-    if (document.textIs(type, ADAPTIVE) && this.features.claude == ClaudeThinking.Enabled) {
+    if (type.equals(ADAPTIVE) && this.features.claude == ClaudeThinking.Enabled) {
       const most = parseDecimal(document.raw(document.member(0, MAX_TOKENS)), 0);
       if (most > LEAST_BUDGET) this.budget(min(most - 1, MOST_BUDGET));
-      else this.dropThinking();
+      else {
+        this.dropThinking();
+        thinks = this.features.thinksByDefault;
+      }
     }
-    this.dropForce();
+    if (thinks) this.dropForce();
   }
 
   /** A tool cannot be forced on a model that refuses that. */
@@ -245,8 +249,7 @@ export class NativeShape {
 
   private shapeEffort(): void {
     const document = this.document;
-    const config = document.member(0, OUTPUT_CONFIG);
-    const effort = document.member(config, EFFORT);
+    const effort = document.member(document.member(0, OUTPUT_CONFIG), EFFORT);
     const level = levelOf(document.text(effort));
     if (level < 0) return;
     const nearest = nearestLevel(this.features.efforts, level);
@@ -254,19 +257,6 @@ export class NativeShape {
     this.losses.note("output_config.effort");
     if (nearest > 0) {
       this.members.replace(effort, new JsonWriter(16).quoted(LEVELS[nearest]).toBytes());
-    } else this.dropEffort(config);
-  }
-
-  /** `config`: the object that may have it. */
-  private dropEffort(config: i32): void {
-    const document = this.document;
-    if (document.member(config, EFFORT) < 0) return;
-    if (document.size(config) == 1) {
-      this.members.drop(OUTPUT_CONFIG);
-      return;
-    }
-    const edit = new ObjectEdit(document, config, this.changes);
-    edit.drop(EFFORT);
-    edit.finish();
+    } else this.members.dropWithin(OUTPUT_CONFIG, EFFORT);
   }
 }

@@ -128,6 +128,43 @@ function substituted(text: string, name: string): string {
   return splice.apply().toString();
 }
 
+/** The object without these members of its members; each name is of two characters. */
+function withoutInner(text: string, names: string[]): string {
+  const document = parse(text);
+  const splice = new Splice(document.source);
+  const edit = new ObjectEdit(document, 0, splice);
+  for (let i = 0; i < names.length; i++) {
+    edit.dropWithin(Bytes.of(names[i].charAt(0)), Bytes.of(names[i].charAt(1)));
+  }
+  edit.finish();
+  return splice.apply().toString();
+}
+
+describe("members of members", () => {
+  it("go one by one, with their commas", () => {
+    const text = '{"a":{"x":1,"y":2,"z":3},"b":{"x":4}}';
+    expect(withoutInner(text, ["ax", "ay"])).toBe('{"a":{"z":3},"b":{"x":4}}');
+    expect(withoutInner(text, ["ay", "ax"])).toBe('{"a":{"z":3},"b":{"x":4}}');
+    expect(withoutInner(text, ["az", "ay"])).toBe('{"a":{"x":1},"b":{"x":4}}');
+    expect(withoutInner(text, ["az", "ax"])).toBe('{"a":{"y":2},"b":{"x":4}}');
+  });
+
+  it("take the object along when none is left", () => {
+    const text = '{"a":{"x":1,"y":2,"x":3},"b":{"x":4}}';
+    expect(withoutInner(text, ["bx"])).toBe('{"a":{"x":1,"y":2,"x":3}}');
+    expect(withoutInner(text, ["ax", "bx"])).toBe('{"a":{"y":2}}');
+    expect(withoutInner(text, ["ax", "ay"])).toBe('{"b":{"x":4}}');
+    expect(withoutInner(text, ["ax", "bx", "ay", "ax"])).toBe("{}");
+  });
+
+  it("are nothing where there is no such object", () => {
+    for (let i = 0; i < 3; i++) {
+      const text = ['{"b":{"x":1}}', '{"a":["x"]}', '{"a":{"y":1}}'][i];
+      expect(withoutInner(text, ["ax"])).toBe(text);
+    }
+  });
+});
+
 describe("a member in the place of another", () => {
   it("stands where that one stood, and further ones of its name go", () => {
     expect(substituted('{ "a" : "x" , "b":2}', "a")).toBe('{ "n" : 0 , "b":2}');

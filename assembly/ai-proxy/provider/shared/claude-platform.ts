@@ -33,7 +33,7 @@ export function fitPlatform(
 ): void {
   if (!isFast) members.drop(SPEED);
   members.drop(DIAGNOSTICS);
-  dropTaskBudget(document, members, changes);
+  members.dropWithin(OUTPUT_CONFIG, TASK_BUDGET);
   const mark = document.member(0, CACHE_CONTROL);
   if (mark >= 0) {
     members.drop(CACHE_CONTROL);
@@ -47,18 +47,6 @@ export function fitPlatform(
   for (; message >= 0; message = document.after(message)) {
     dropScopes(document, document.member(message, CONTENT), changes);
   }
-}
-
-function dropTaskBudget(document: JsonDocument, members: ObjectEdit, changes: Splice): void {
-  const config = document.member(0, OUTPUT_CONFIG);
-  if (document.member(config, TASK_BUDGET) < 0) return;
-  if (document.size(config) == 1) {
-    members.drop(OUTPUT_CONFIG);
-    return;
-  }
-  const edit = new ObjectEdit(document, config, changes);
-  edit.drop(TASK_BUDGET);
-  edit.finish();
 }
 
 /** `mark`: of the whole request. */

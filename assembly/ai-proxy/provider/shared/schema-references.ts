@@ -2,7 +2,6 @@ import { Bytes } from "../../../proxy-wasm/bytes";
 import { TextMap } from "../../../text/text-map";
 import { Char } from "../../../proxy-wasm/char";
 
-const ROOT = Bytes.of("#");
 const PREFIXES: Bytes[] = [Bytes.of("#/$defs/"), Bytes.of("#/definitions/")];
 
 /** The references among the definitions of one schema. Adding one and asking for cycles take linear time. */
@@ -11,7 +10,7 @@ export class SchemaReferences {
   private readonly numbers: TextMap<i32> = new TextMap<i32>();
   private readonly owners: i32[] = [];
   private readonly targets: i32[] = [];
-  private refersToRoot: bool = false;
+  /** Whether one leads elsewhere than to a definition, such as to a property, which may hold it. */
   private leadsOut: bool = false;
 
   /** The number of a definition. */
@@ -25,21 +24,22 @@ export class SchemaReferences {
 
   /** A reference within a definition. `owner`: its number; −1 outside of all. `pointer`: the value of `$ref`. */
   add(owner: i32, pointer: Bytes): void {
-    if (pointer.equals(ROOT)) this.refersToRoot = true;
-    else if (pointer.length == 0 || pointer.at(0) != Char.Hash) this.leadsOut = true;
-    if (owner < 0) return;
+    let isKnown = false;
     for (let i = 0; i < PREFIXES.length; i++) {
       if (!pointer.startsWith(PREFIXES[i])) continue;
+      isKnown = true;
+      if (owner < 0) continue;
       const rest = pointer.slice(PREFIXES[i].length);
       const end = rest.indexOf(Char.Slash);
       this.owners.push(owner);
       this.targets.push(this.numberOf(end < 0 ? rest : rest.slice(0, end)));
     }
+    if (!isKnown) this.leadsOut = true;
   }
 
-  /** Whether every reference stays within the schema, and none leads back to where it stands. */
+  /** Whether every reference is to a definition of the schema, and none leads back to where it stands. */
   get areFinite(): bool {
-    return !this.refersToRoot && !this.leadsOut && !this.hasCycle();
+    return !this.leadsOut && !this.hasCycle();
   }
 
   /** Whether some definitions refer to each other in a circle: whatever is left when all that end are removed. */
