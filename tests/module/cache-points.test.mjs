@@ -171,6 +171,20 @@ for (const build of BUILDS) {
       );
     });
 
+    // AWS's document on prompt caching: longer times must come before shorter ones; tools, system, messages
+    it("behind a point of the default time there is none for an hour, but there may be before it", () => {
+      const cache_control = { type: "ephemeral", ttl: "1h" };
+      const tools = [{ type: "function", function: { name: "f" }, cache_control }];
+      const messages = [SYSTEM, { ...USER, cache_control }];
+      const model = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+      const own = ask({}, { messages, tools }, model);
+      assert.deepEqual(own.messages[0].content[1], HOUR);
+      const body = ask({}, { messages, tools, prompt_cache_retention: "in_memory" }, model);
+      assert.deepEqual(body.system[1], POINT);
+      assert.deepEqual(body.messages[0].content[1], POINT);
+      assert.deepEqual(body.toolConfig.tools[1], HOUR);
+    });
+
     // BerriAI/litellm#33816
     it("what is not a mark is ignored", () => {
       const part = { type: "text", text: "U", cache_control: null };

@@ -856,6 +856,13 @@ describe("lists of models", () => {
     // A service of Anthropic's form behind OpenAI's type
     const own = { data: [{ type: "model", id: "claude-x" }], has_more: true, last_id: "claude-x" };
     assert.deepEqual(ask(own).json, own);
+    // A page of OpenAI's form
+    const page = { object: "list", data: [{ id: "m", object: "model" }], has_more: false };
+    for (const list of [page, { ...page, object: undefined }]) {
+      const { json } = ask(list);
+      assert.deepEqual([json.data[0].type, json.data[0].display_name], ["model", "m"]);
+      assert.deepEqual([json.object, json.first_id], [undefined, "m"]);
+    }
     for (const odd of [{}, { data: 7 }, []]) assert.ok(ask(odd).received.status >= 400);
   });
 

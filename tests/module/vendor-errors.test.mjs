@@ -115,6 +115,7 @@ describe("errors in an answer with status 200", () => {
     ["LimitExceeded", 429],
     ["RequestLimitExceeded.UinLimitExceeded", 429],
     ["InvalidParameterValue.Model", 400],
+    ["InvalidParameterValue.MessageLimitExceeded", 400],
     ["OperationDenied.TextIllegalDetected", 400],
     ["UnknownParameter", 400],
     ["UnsupportedOperation", 400],

@@ -227,15 +227,18 @@ describe("Kimi at Moonshot", () => {
     );
   });
 
-  // platform.kimi.ai/docs/api/partial; vercel/ai#19545
-  it("gets the flag that continues an answer", () => {
+  // platform.kimi.ai/docs/api/partial; vercel/ai#19545: there an answer is begun with the flag only
+  it("gets the flag that continues an answer where the client's protocol begins one without it", () => {
     const messages = [
       { role: "user", content: "u" },
       { role: "assistant", content: "{" },
     ];
     for (const model of ["kimi-k2.6", "moonshot-v1-8k"]) {
-      const last = sent("moonshot", model, { messages }).messages.at(-1);
-      assert.equal(last.partial, true, model);
+      const last = ({ messages }) => messages.at(-1).partial;
+      assert.equal(last(asMessages("moonshot", model, { messages })), true, model);
+      assert.equal(last(sent("moonshot", model, { messages })), undefined, model);
+      const own = [messages[0], { ...messages[1], partial: true }];
+      assert.equal(last(sent("moonshot", model, { messages: own })), true, model);
     }
   });
 });

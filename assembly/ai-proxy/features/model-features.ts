@@ -192,8 +192,10 @@ export class ModelFeatures {
   forcesThinking: bool = false;
   /** Whether an answer may be begun by the client. */
   prefill: bool = true;
-  /** The member that says so of a conversation's last message, where it is needed; empty for none. */
+  /** The member that says of a conversation's last message that it begins the answer; empty for none. */
   prefillMember: string = "";
+  /** Whether a last message of the assistant is rejected without it; else only converted requests get it. */
+  needsPrefillMember: bool = false;
   /** Whether the model needs a thought signature on calls (Gemini 3 and later). */
   thoughtSignatures: bool = false;
 
@@ -244,6 +246,7 @@ export class ModelFeatures {
     other.forcesThinking = this.forcesThinking;
     other.prefill = this.prefill;
     other.prefillMember = this.prefillMember;
+    other.needsPrefillMember = this.needsPrefillMember;
     other.thoughtSignatures = this.thoughtSignatures;
     return other;
   }

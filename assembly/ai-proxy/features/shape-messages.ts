@@ -70,7 +70,7 @@ export class MessageShape {
       features.textOnly ||
       features.callIdLength >= 0 ||
       features.formerReasoning != FormerReasoning.Unknown ||
-      features.prefillMember.length > 0 ||
+      features.needsPrefillMember ||
       this.document.source.find(SIGNED_ID_MARK) >= 0 ||
       (this.dropsSignatures && this.document.source.find(SIGNED) >= 0) ||
       (!features.cacheMarks && this.document.source.find(CACHE_CONTROL) >= 0)
@@ -136,7 +136,9 @@ export class MessageShape {
       message = document.next(message);
     }
     instructions.finishReminders();
-    if (this.features.prefillMember.length > 0) this.markPrefill(before);
+    const features = this.features;
+    const marks = this.isConverted || features.needsPrefillMember;
+    if (marks && features.prefillMember.length > 0) this.markPrefill(before);
   }
 
   /** Whether one of the first `count` messages is of somebody with a name, which joined ones would lose. */

@@ -32,7 +32,7 @@ export function anthropicOfModels(list: JsonDocument, target: Bytes): Bytes {
   const models = list.member(0, DATA);
   if (list.kind(models) != Kind.Array) return Bytes.empty();
   const wanted = modelInPath(target);
-  if (wanted.length == 0 && list.member(0, HAS_MORE) >= 0) return list.source;
+  if (wanted.length == 0 && isAnthropics(list, models)) return list.source;
   const out = new JsonWriter(1024);
   if (wanted.length == 0) out.piece(START);
   let first = -1;
@@ -49,6 +49,13 @@ export function anthropicOfModels(list: JsonDocument, target: Bytes): Bytes {
   out.piece(FIRST).piece(first < 0 ? literals.NULL : list.raw(first));
   out.piece(LAST).piece(last < 0 ? literals.NULL : list.raw(last));
   return out.piece(CLOSE).toBytes();
+}
+
+/** Whether a list is Anthropic's: others have pages, too, but an `object`, or entries without its type. */
+function isAnthropics(list: JsonDocument, models: i32): bool {
+  if (list.member(0, HAS_MORE) < 0 || list.member(0, names.OBJECT) >= 0) return false;
+  const first = list.first(models);
+  return first < 0 || list.textIs(list.member(first, names.TYPE), MODEL);
 }
 
 function writeModel(list: JsonDocument, model: i32, id: i32, out: JsonWriter): void {

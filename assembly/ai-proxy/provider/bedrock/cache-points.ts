@@ -35,6 +35,8 @@ export function markOf(document: JsonDocument, holder: i32): Mark {
 /** Writes Bedrock's cache points, each a block of its own after the content to be cached. */
 export class CachePoints {
   private written: i32 = 0;
+  /** Whether a point of the default time is written, behind which AWS rejects one for an hour. */
+  private isShort: bool = false;
   /** The length of the output after the last point. */
   private end: i32 = 0;
   private readonly point: Bytes;
@@ -66,6 +68,11 @@ export class CachePoints {
     this.put(out, mark == Mark.Hour && this.keepsHour ? HOUR_POINT : this.point);
   }
 
+  /** Called before the tools, which are written last but come first in the order of caching. */
+  beginTools(): void {
+    this.isShort = false;
+  }
+
   /** Writes the point after the system prompt, whose list is still open. */
   endSystem(out: JsonWriter): void {
     if (this.isAfterSystem) this.put(out, this.point);
@@ -79,7 +86,8 @@ export class CachePoints {
   private put(out: JsonWriter, point: Bytes): void {
     if (this.written >= MOST || out.length == this.end) return;
     this.written++;
-    out.raw(point);
+    out.raw(this.isShort ? POINT : point);
+    if (point == POINT) this.isShort = true;
     this.end = out.length;
   }
 

@@ -204,6 +204,7 @@ function writeTools(
   const choice = ToolChoice.of(document);
   const strict = new StrictTools(request.features);
   if (choice.isNone && !hasCalls) return;
+  points.beginTools();
   let written = 0;
   for (let tool = document.first(tools); tool >= 0; tool = document.after(tool)) {
     const definition = document.member(tool, names.FUNCTION);

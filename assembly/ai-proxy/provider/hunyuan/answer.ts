@@ -127,7 +127,8 @@ export class HunyuanDecoder extends SseDecoder {
 /** The HTTP status for one of Tencent's error codes. */
 export function statusOfTencent(code: string): i32 {
   if (code.startsWith("AuthFailure")) return 401;
-  // Of the account or of the engine (`FailedOperation.EngineServerLimitExceeded`).
+  // Of a value, not of the account or the engine (`FailedOperation.EngineServerLimitExceeded`).
+  if (code.startsWith("InvalidParameter")) return 400;
   if (code.includes("LimitExceeded")) return 429;
   if (
     code.includes("PackExhausted") ||

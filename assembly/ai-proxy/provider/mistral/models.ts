@@ -16,6 +16,7 @@ export function mistralModels(): ModelFeatures[] {
   old.callIdLength = 9;
   old.exactCallIds = true;
   old.prefillMember = "prefix";
+  old.needsPrefillMember = true;
   const today = old.copy("mistral-large-4*");
   today.efforts = Effort.None | Effort.High;
   addRow(rows, today);
