@@ -110,10 +110,14 @@ export class Bytes {
     );
   }
 
-  /** Whether this range begins with one of `prefixes`. */
+  /** Whether this range begins with one of `prefixes`, none of which is empty. */
   startsWithOneOf(prefixes: Bytes[]): bool {
+    if (this.length == 0) return false;
+    const first = load<u8>(this.pointer);
     for (let i = 0; i < prefixes.length; i++) {
-      if (this.startsWith(prefixes[i])) return true;
+      const prefix = prefixes[i];
+      // Most differ in the first byte.
+      if (load<u8>(prefix.pointer) == first && this.startsWith(prefix)) return true;
     }
     return false;
   }

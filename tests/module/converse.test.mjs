@@ -84,7 +84,7 @@ const SERVED = {
   "calls of another type alone": talk(
     user(),
     { ...calls({ id: "1", type: "custom", custom: { name: "f", input: "x" } }), content: "a" },
-    user(),
+    result("1", "r"),
   ),
   "a result without content": talk(user(), calls(call("1")), result("1", undefined)),
   "a result of null": talk(user(), calls(call("1")), result("1", null)),

@@ -304,6 +304,10 @@ const REFUSED = {
   "openai-responses/responses/wholes/a refusal": "answer-refusal",
   "openai-responses/openai/wholes/a refusal": "answer-refusal",
   "openai-responses/openai/streams/a refusal in pieces": "answer-refusal",
+  "openai-responses/anthropic/wholes/a refusal": "answer-refusal",
+  "openai-responses/anthropic/streams/a refusal in pieces": "answer-refusal",
+  "openai-responses/google/wholes/a refusal": "answer-refusal",
+  "openai-responses/google/streams/a refusal in pieces": "answer-refusal",
 };
 
 /** Recorded streams that the client's own library cannot read, because they leave out events that say nothing new. */

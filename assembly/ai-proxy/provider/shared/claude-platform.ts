@@ -39,7 +39,6 @@ export function fitPlatform(
     members.drop(CACHE_CONTROL);
     markLast(document, mark, changes);
   }
-  if (document.source.find(SCOPE) < 0) return;
   dropScopes(document, document.member(0, TOOLS), changes);
   dropScopes(document, document.member(0, SYSTEM), changes);
   const messages = document.member(0, MESSAGES);
