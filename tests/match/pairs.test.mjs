@@ -73,6 +73,43 @@ for (const [name, { read, ...bounds }] of Object.entries(HALVES)) {
   });
 }
 
+/** Questions in other languages that differ in a word which English could leave out. */
+const FOREIGN = [
+  ["Hvad vil det sige at have for lavt blodtryk?", "Hvad vil det sige at have lavt blodtryk?"],
+  ["Kan man have for mange venner?", "Kan man have mange venner?"],
+  ["Kan man have to katte i lejlighed?", "Kan man have katte i lejlighed?"],
+  ["Waar kan ek my kar of fiets parkeer?", "Waar kan ek my kar fiets parkeer?"],
+  ["Need on of raamatud?", "Need on raamatud?"],
+  ["Do kiedy to sklep jest otwarty?", "Do kiedy i sklep jest otwarty?"],
+  ["Do i z pracy czym do Krakowa?", "Do z pracy czym do Krakowa?"],
+  ["Describe como me ve Juan", "Describe como ve Juan"],
+  ["Come si sono create a Roma le fontane?", "Come si sono create Roma le fontane?"],
+  ["Har min make for mycket ledighet?", "Har min make mycket ledighet?"],
+  ["Wer hat die These an Luther widerlegt?", "Wer hat die These Luther widerlegt?"],
+  ["Are un an de garantie telefonul?", "Are un de garantie telefonul?"],
+];
+
+/** The same in English, where these words may be left out or replaced. */
+const ENGLISH = [
+  ["Do I have to pay tax on gifts?", "Must I pay tax on gifts?"],
+  ["Do I need to pay tax on gifts?", "Do I have to pay tax on gifts?"],
+  ["Can I eat raw eggs?", "can i eat a raw egg"],
+  ["Is an avocado a fruit?", "Is avocado an fruit?"],
+];
+
+test("in other languages, no word may be left out", () => {
+  const matcher = new Matcher();
+  const served = FOREIGN.filter(([a, b]) => matcher.compare(a, b)?.strict);
+  assert.deepEqual(served, []);
+});
+
+test("words at the beginning tell English questions", () => {
+  const matcher = new Matcher();
+  for (const [a, b] of ENGLISH) {
+    assert.doesNotMatch(matcher.compare(a, b).vetoes, /language/, `${a} | ${b}`);
+  }
+});
+
 test("the pairs are many, and of both kinds in each language", () => {
   const pairs = readPairs();
   assert.ok(pairs.length >= 300);

@@ -7,25 +7,32 @@ import { TokenList } from "./token-list";
 
 /** Words that hardly any other language has. */
 const OWN: StaticArray<u64> = hashesOf(
-  "the what how why when where which who whose whom does did could would should my your you with from this that " +
-    "these those there their they and its have about between into because without before write tell explain " +
-    "describe create translate generate make need",
+  "the what how why when where which who whose whom does did could would should your you with from this that " +
+    "those there their they and its about between into because without before write tell explain translate",
 );
-/** First words of questions … */
-const FIRST: StaticArray<u64> = hashesOf("is are can do may");
-/** … that are English with one of these. */
-const BESIDE: StaticArray<u64> = hashesOf("i an for to it be");
+/** First words that are English with one of these behind them … */
+const FIRST: StaticArray<u64> = hashesOf("is are can may make create generate describe");
+const BEHIND: StaticArray<u64> = hashesOf("for to it be");
+/** … or with this next to them, which is a word of Romanian elsewhere. */
+const AN: StaticArray<u64> = hashesOf("an");
+/** Beginnings of questions about oneself: "can I"; "do I" only with a verb, because both are words of Polish. */
+const MAY: StaticArray<u64> = hashesOf("can may");
+const DO: StaticArray<u64> = hashesOf("do");
+const SELF: StaticArray<u64> = hashesOf("i");
+const DUTY: StaticArray<u64> = hashesOf("need have");
 
 const JOINING: StaticArray<u64> = hashesOf("and or");
 const ASKING: StaticArray<u64> = hashesOf("what how why when where which who whose");
 
 /** Whether tokens, before frames are folded, are English. */
 export function isEnglish(tokens: TokenList): bool {
-  let isBegun: bool = false;
+  const isBegun = isIn(FIRST, tokens, 0);
+  if (isBegun && isIn(AN, tokens, 1)) return true;
+  if (isIn(SELF, tokens, 1)) {
+    if (isIn(MAY, tokens, 0) || (isIn(DO, tokens, 0) && isIn(DUTY, tokens, 2))) return true;
+  }
   for (let i = 0; i < tokens.length; i++) {
-    const hash = tokens.spelling.hash(tokens.start(i), tokens.end(i));
-    if (has(OWN, hash) || (isBegun && has(BESIDE, hash))) return true;
-    if (i == 0) isBegun = has(FIRST, hash);
+    if (isIn(OWN, tokens, i) || (isBegun && i > 0 && isIn(BEHIND, tokens, i))) return true;
   }
   return false;
 }
@@ -49,6 +56,11 @@ export function hashOf(tokens: TokenList): u64 {
     hash = hash * 0x9e3779b97f4a7c15 + tokens.spelling.hash(tokens.start(i), tokens.end(i));
   }
   return hash;
+}
+
+/** Whether the token at `i` is in `list`; false beyond the end. */
+function isIn(list: StaticArray<u64>, tokens: TokenList, i: i32): bool {
+  return i < tokens.length && has(list, tokens.spelling.hash(tokens.start(i), tokens.end(i)));
 }
 
 function has(list: StaticArray<u64>, hash: u64): bool {

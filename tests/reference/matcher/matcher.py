@@ -286,16 +286,20 @@ def names(text):
     return found
 
 
-# Words that hardly any other language has, and first words that are English with one of the words beside them.
-ENGLISH = frozenset("the what how why when where which who whose whom does did could would should my your you with from this that "
-                    "these those there their they and its have about between into because without before write tell explain "
-                    "describe create translate generate make need".split())
-ENGLISH_FIRST = frozenset("is are can do may".split())
-ENGLISH_BESIDE = frozenset("i an for to it be".split())
+# Words that hardly any other language has; first words that are English with one of the words behind them or "an" next
+# to them; and the beginnings of questions about oneself.
+ENGLISH = frozenset("the what how why when where which who whose whom does did could would should your you with from this that "
+                    "those there their they and its about between into because without before write tell explain translate".split())
+ENGLISH_FIRST = frozenset("is are can may make create generate describe".split())
+ENGLISH_BEHIND = frozenset("for to it be".split())
 
 
 def is_english(words):
-    return any(w in ENGLISH for w in words) or words[:1] != [] and words[0] in ENGLISH_FIRST and any(w in ENGLISH_BESIDE for w in words[1:])
+    if any(w in ENGLISH for w in words):
+        return True
+    if words[:1] != [] and words[0] in ENGLISH_FIRST and (words[1:2] == ["an"] or any(w in ENGLISH_BEHIND for w in words[1:])):
+        return True
+    return words[:2] in (["can", "i"], ["may", "i"]) or words[:3] in (["do", "i", "need"], ["do", "i", "have"])
 
 
 def further_questions(words):
