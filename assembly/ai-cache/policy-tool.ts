@@ -109,7 +109,7 @@ export function tick(): i32 {
   return state === null ? -1 : <i32>state.strategy;
 }
 
-/** Share of hits in thousandths that half (0), the same (1) or double (2) capacity was last estimated to give; −1 for none. */
+/** Thousandths of hits that half (0), the same (1) or double (2) capacity was last estimated to give; −1 for none. */
 export function adviceOf(capacity: i32): i32 {
   return capacity >= 0 && capacity < lastHits.length ? lastHits[capacity] : -1;
 }
@@ -283,7 +283,10 @@ let errorLimit: f64 = 0;
 let kept: f64 = 0;
 let labelNoise: LabelNoise = new LabelNoise(0, 0);
 
-/** Begins to learn which hits by meaning keep a limit. `n0`, `n1`: how often labels are wrong. `keep`: labels, 0 for the usual. */
+/**
+ * Begins to learn which hits by meaning keep a limit. `n0`, `n1`: how often labels are wrong. `keep`: labels, 0 for
+ * the usual.
+ */
 export function openLimit(limit: f64, n0: f64, n1: f64, keep: f64): void {
   enter();
   scores = new ScoreCounts();

@@ -10,9 +10,9 @@ export class AnswerTerms {
   mixesCalls: bool = false;
   /** Whether a stream is one JSON array instead of events. */
   asArray: bool = false;
-  /** Whether the client has functions, the predecessors of tools, of which an answer calls one at most. */
+  /** Whether the client sends functions, the predecessors of tools, of which an answer calls at most one. */
   hasFunctions: bool = false;
-  /** The client's names of its tools that take a text, if they are functions for the vendor; null for none. */
+  /** The names of the client's tools that take a text, which are functions for the vendor; null for none. */
   customTools: TextMap<bool> | null = null;
   /** Whether the client does not want the reasoning. */
   hidesReasoning: bool = false;

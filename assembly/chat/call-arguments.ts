@@ -21,7 +21,7 @@ export function isWholeText(text: Bytes): bool {
   return text.length == 0 || isJson(text);
 }
 
-/** Whether arguments that a protocol writes as an object are whole: one that is cut has become a text, or is missing. */
+/** Whether arguments that a protocol writes as an object are whole: a cut one has become a text, or is missing. */
 export function isWholeObject(document: JsonDocument, node: i32): bool {
   return document.kind(node) == Kind.Object;
 }

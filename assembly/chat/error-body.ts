@@ -36,9 +36,12 @@ export function isOpenAiError(document: JsonDocument): bool {
   return !document.text(document.member(0, names.TYPE)).equals(names.ERROR);
 }
 
-/** OpenAI's code for an error of which only the HTTP status is known, and whose vendor names none. */
-export function codeOfStatus(status: i32): string {
-  if (status == 404) return "model_not_found";
+/**
+ * OpenAI's code for an error of which only the HTTP status is known, and whose vendor names none. `namesModel`:
+ * whether what is missing can be the model.
+ */
+export function codeOfStatus(status: i32, namesModel: bool): string {
+  if (status == 404) return namesModel ? "model_not_found" : "not_found";
   return status == 429 ? "rate_limit_exceeded" : "upstream_error";
 }
 

@@ -47,7 +47,7 @@ function tokensOf(bytes: i32, others: i64): u64 {
   return <u64>max<i64>(1, <i64>((bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN) + others);
 }
 
-/** The base64 in a string; empty for a text. `isData`: whether it is the member that such data have in all protocols. */
+/** The base64 in a string; empty for a text. `isData`: whether it is the member for such data in all protocols. */
 function payloadOf(text: Bytes, isData: bool): Bytes {
   if (text.length < MIN_PAYLOAD) return Bytes.empty();
   if (text.startsWith(DATA_SCHEME)) {

@@ -12,9 +12,9 @@ export const MAX_NODES: i32 = 1 << 20;
  *   0        4        8        12       16
  *   | kind   | start  | end    | next   |
  *
- * kind:  bits 0–7 the kind, bit 8 set for a string with escapes, from bit 9 on the number of children of an array or object
- *        (members count once, though key and value are two nodes), or the mark of a key with escapes, by which keys are
- *        distinguished without reading escapes again.
+ * kind:  bits 0–7 the kind, bit 8 set for a string with escapes, from bit 9 on the number of children of an array or
+ *        object (members count once, though key and value are two nodes), or the mark of a key with escapes, by which
+ *        keys are distinguished without reading escapes again.
  * start, end: byte range of the token; for strings without the quotes.
  * next:  index of the first node after this one and all it contains; the highest bit is set for the last element of an
  *        array and the value of the last member of an object.
@@ -71,7 +71,7 @@ export class NodeList {
     return node;
   }
 
-  /** Ends an array or object at byte `end`: all nodes added since belong to it. `last`: the last value of them, if any. */
+  /** Ends an array or object at byte `end`: all nodes added since belong to it. `last`: its last value, if any. */
   close(node: i32, end: i32, last: i32): void {
     this.put(node, END, <u32>end);
     this.put(node, NEXT, <u32>this.count);

@@ -6,8 +6,8 @@ export const IV: usize = memory.data<u64>([
 
 /**
  * The compression function F (RFC 7693, section 3.2), with its twelve rounds written out: the order in which a round
- * takes the words (section 2.7) is then known when the module is compiled, which saves two fifths of the time. Two lines
- * are the mixing function G. `h`: address of the state. `m`: of the block. `total`: bytes of the message so far.
+ * takes the words (section 2.7) is then known when the module is compiled, which saves two fifths of the time. Two
+ * lines are the mixing function G. `h`: address of the state. `m`: of the block. `total`: bytes of the message so far.
  */
 export function compress(h: usize, m: usize, total: u64, isLast: bool): void {
   let v0 = load<u64>(h, 0);

@@ -120,6 +120,25 @@ describe("a vendor's error", () => {
     assert.equal(told(numbered, { type: "openrouter", status: 429 }).text, numbered);
   });
 
+  // OpenAI API reference, errors: model_not_found is about the model, which files and batches are without
+  it("404 is about the model only where the request names one", () => {
+    const code = (path, method = "POST") => {
+      const body = method === "GET" ? null : JSON.stringify({ model: "m", input: "x" });
+      const request = { path, method, body };
+      return told({ detail: "none" }, { type: "openai", status: 404, request }).json.error.code;
+    };
+    for (const path of ["/v1/embeddings", "/v1/chat/completions", "/v1/images/generations"]) {
+      assert.equal(code(path), "model_not_found", path);
+    }
+    assert.equal(code("/v1/models/m", "GET"), "model_not_found");
+    for (const path of ["/v1/files/f", "/v1/batches/b", "/v1/responses/r"]) {
+      assert.equal(code(path, "GET"), "not_found", path);
+    }
+    const request = { path: "/v1/files/f", method: "GET", body: null };
+    const page = told("<p>", { type: "openai", status: 404, as: "text/html", request });
+    assert.equal(page.json.error.code, "not_found");
+  });
+
   it("in the client's own form: not a byte is changed", () => {
     const own = '{"error": {"message":"m","type":"t","param":null,"code":"c"}, "x":1.0}';
     assert.equal(told(own).text, own);

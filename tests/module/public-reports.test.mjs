@@ -899,6 +899,25 @@ describe("a choice of allowed tools", () => {
     assert.deepEqual(body.tools[1], custom("d"));
   });
 
+  it("holds for tools that take a text, where they are functions", () => {
+    const custom = { type: "custom", custom: { name: "p" } };
+    const body = {
+      messages,
+      tools: [custom, ...tools],
+      tool_choice: { type: "allowed_tools", allowed_tools: { mode: "auto", tools: [custom] } },
+    };
+    for (const [type, model] of [
+      ["claude", "claude-opus-4-6"],
+      ["cohere", "command-a"],
+    ]) {
+      const at = ofChat(type, { ...body, model });
+      assert.deepEqual(
+        at.tools.map((tool) => tool.name ?? tool.function.name),
+        ["p"],
+      );
+    }
+  });
+
   it("stays as it is at OpenAI and Azure", () => {
     const azure = { azureServiceUrl: "https://a.openai.azure.com/openai/v1/chat/completions" };
     for (const [type, more] of [["openai"], ["azure", azure]]) {

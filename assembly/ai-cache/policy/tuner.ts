@@ -12,7 +12,7 @@ const EVERY: i32 = 512;
 const COLD: i32 = 1024;
 /** By how much another strategy must be better over many results. */
 const MARGIN: f64 = 1.005;
-/** By how much over the latest ones, in multiples of what chance makes of their hits: then what is asked has changed. */
+/** By how much over the latest, in multiples of what chance makes of their hits: then what is asked has changed. */
 const CLEARLY: f64 = 0.35;
 /** Discount of the latest results and of many, at each comparison. */
 const FADES: f64 = 0.7;

@@ -77,7 +77,7 @@ export class AnswerEditor extends AnswerRewriter implements SseFrameHandler {
       const error = document.member(0, names.ERROR);
       if (!document.isAbsent(error)) {
         this.status = statusOfError(document, error);
-        return errorAnswer(body, this.protocol, this.status);
+        return errorAnswer(body, this.protocol, this.status, true);
       }
       if (document.kind(document.member(0, names.CHOICES)) == Kind.Null) {
         this.status = 502;

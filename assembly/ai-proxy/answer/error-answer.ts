@@ -27,11 +27,16 @@ const CODES: Bytes[][] = [placeOf(["error", "code"]), placeOf(["code"])].concat(
 
 /**
  * The body of an error answer in the client's protocol. `body` itself when it is already in that form; the
- * vendor's message is kept if it is at one of the usual paths.
+ * vendor's message is kept if it is at one of the usual paths. `namesModel`: whether the request names a model.
  */
-export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
+export function errorAnswer(
+  body: Bytes,
+  protocol: ClientProtocol,
+  status: i32,
+  namesModel: bool,
+): Bytes {
   const document = JsonDocument.parse(body);
-  if (document === null) return generalError(protocol, status);
+  if (document === null) return generalError(protocol, status, namesModel);
   const text = firstText(document, TEXTS);
   const named = firstText(document, CODES).toString();
   // Google repeats the status as a number.
@@ -40,22 +45,34 @@ export function errorAnswer(body: Bytes, protocol: ClientProtocol, status: i32):
   // OpenAI's clients act on a code, which most vendors with its form leave out.
   const lacksCode = !protocol.isForeign && overflowCode(status, code, message) != code;
   if (protocol.isError(document) && !lacksCode) return body;
-  if (text.length == 0) return generalError(protocol, status);
-  return protocol.errorBody(status, code.length > 0 ? code : codeOfStatus(status), message);
+  if (text.length == 0) return generalError(protocol, status, namesModel);
+  return protocol.errorBody(
+    status,
+    code.length > 0 ? code : codeOfStatus(status, namesModel),
+    message,
+  );
 }
 
 /**
  * The body of an error answer of content type `type` in the client's protocol: JSON, a line of text,
  * or an event stream, of which the first event counts. Of anything else only the status is reported.
  */
-export function errorOf(type: Bytes, body: Bytes, protocol: ClientProtocol, status: i32): Bytes {
-  if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status);
-  if (!isText(type)) return errorAnswer(body, protocol, status);
+export function errorOf(
+  type: Bytes,
+  body: Bytes,
+  protocol: ClientProtocol,
+  status: i32,
+  namesModel: bool,
+): Bytes {
+  if (isEventStreamType(type)) return errorAnswer(firstData(body), protocol, status, namesModel);
+  if (!isText(type)) return errorAnswer(body, protocol, status, namesModel);
   const message = body.trim();
-  if (message.length == 0 || message.length > MAX_TEXT) return generalError(protocol, status);
+  if (message.length == 0 || message.length > MAX_TEXT)
+    return generalError(protocol, status, namesModel);
   // Some call their JSON a text.
-  if (JsonDocument.parse(message) !== null) return errorAnswer(message, protocol, status);
-  return protocol.errorBody(status, codeOfStatus(status), message.toString());
+  if (JsonDocument.parse(message) !== null)
+    return errorAnswer(message, protocol, status, namesModel);
+  return protocol.errorBody(status, codeOfStatus(status, namesModel), message.toString());
 }
 
 /** Whether a content type is that of a message that a client may see. */
@@ -64,10 +81,10 @@ export function isText(type: Bytes): bool {
 }
 
 /** An error without the vendor's message: for pages and empty bodies. */
-export function generalError(protocol: ClientProtocol, status: i32): Bytes {
+export function generalError(protocol: ClientProtocol, status: i32, namesModel: bool): Bytes {
   return protocol.errorBody(
     status,
-    codeOfStatus(status),
+    codeOfStatus(status, namesModel),
     "the model's service answered with status " + status.toString(),
   );
 }

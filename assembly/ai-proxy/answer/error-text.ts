@@ -66,8 +66,14 @@ export class ErrorText extends AnswerBody {
       return;
     }
     const error = this.isTold
-      ? errorOf(this.type, maskSent(exchange, this.text.toBytes()), exchange.protocol, this.status)
-      : generalError(exchange.protocol, this.status);
+      ? errorOf(
+          this.type,
+          maskSent(exchange, this.text.toBytes()),
+          exchange.protocol,
+          this.status,
+          exchange.namesModel,
+        )
+      : generalError(exchange.protocol, this.status, exchange.namesModel);
     replaceBuffer(BufferType.ResponseBody, error);
   }
 }

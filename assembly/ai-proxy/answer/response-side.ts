@@ -168,7 +168,7 @@ export class ResponseSide extends AnswerFinisher {
   /** A compressed answer that came another way, as a whole: its body, or an error in its place. */
   convertEncoded(status: i32, body: Bytes): Bytes {
     const exchange = this.exchange;
-    if (status >= 400) return generalError(exchange.protocol, status);
+    if (status >= 400) return generalError(exchange.protocol, status, exchange.namesModel);
     if (!this.needsBody) return body;
     reportEncoded(exchange);
     exchange.noteStatus(502);
@@ -181,7 +181,7 @@ export class ResponseSide extends AnswerFinisher {
     const keeps = exchange.provider.keepsAnswers;
     if (status >= 400) {
       const masked = maskSent(exchange, body);
-      return keeps ? masked : errorOf(type, masked, exchange.protocol, status);
+      return keeps ? masked : errorOf(type, masked, exchange.protocol, status, exchange.namesModel);
     }
     if (keeps) return body;
     const rewriter = rewriterOf(exchange);
@@ -226,7 +226,7 @@ export class ResponseSide extends AnswerFinisher {
     // In the vendor's form it would be of no use to the client.
     if (!isError) this.replaceStatus(502);
     responseHeaders.set(header.CONTENT_TYPE, header.APPLICATION_JSON);
-    if (isError) return generalError(exchange.protocol, exchange.status);
+    if (isError) return generalError(exchange.protocol, exchange.status, exchange.namesModel);
     return tooLargeError(exchange.protocol);
   }
 

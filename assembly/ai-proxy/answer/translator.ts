@@ -46,7 +46,7 @@ export class Translator extends AnswerRewriter {
     const edited = before === null ? body : before.whole(body);
     if (before !== null && before.status != 0) {
       this.status = before.status;
-      return errorAnswer(edited, this.exchange.protocol, before.status);
+      return errorAnswer(edited, this.exchange.protocol, before.status, this.exchange.namesModel);
     }
     this.decoder.whole(edited);
     const answer = this.encoder.take();

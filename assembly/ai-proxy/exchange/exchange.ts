@@ -7,6 +7,7 @@ import { clusterName } from "../../rules/request-facts";
 import { AnswerTerms } from "../../chat/answer-terms";
 import { Losses } from "../../chat/losses";
 import { ApiName } from "../api/api-name";
+import { namesModel } from "../api/model-apis";
 import { ProviderConfig } from "../config/provider-config";
 import { ContextFile } from "../context/context-file";
 import { NO_KEY } from "../credential/token-pool";
@@ -97,6 +98,11 @@ export class Exchange {
     if (this.isAdopted) return ApiName.ChatCompletions;
     const native = this.plan.native;
     return this.isNative && native !== null ? native.api : this.plan.api;
+  }
+
+  /** Whether the request names a model. */
+  get namesModel(): bool {
+    return this.plan.pathModel !== null || namesModel(this.api);
   }
 
   /** The client's protocol. */

@@ -212,7 +212,7 @@ export class Retry extends HttpCall {
     exchange.noteStatus(this.status);
     if (this.isDropped) {
       describeBody(header.APPLICATION_JSON);
-      return generalError(exchange.protocol, this.status);
+      return generalError(exchange.protocol, this.status, exchange.namesModel);
     }
     const theirs = this.held.whole();
     if (exchange.provider.keepsAnswers || theirs.length == 0) return theirs;

@@ -4,7 +4,10 @@ import { addRow, localModels, modelRow } from "./model-rows";
 
 const UP_TO_XHIGH: i32 = Effort.None | Effort.LowToHigh | Effort.XHigh;
 
-/** GPT and the o-series, where there is the Responses API, too. Source: OpenAI's API reference and guide to reasoning models. */
+/**
+ * GPT and the o-series, where there is the Responses API, too. Source: OpenAI's API reference and guide to
+ * reasoning models.
+ */
 export function gptModels(): ModelFeatures[] {
   return withOthers(OverResponses.Needed);
 }

@@ -59,8 +59,8 @@ const REMINDERS = reminders();
 
 /**
  * Adapts a native Anthropic request to a model with another name: clients such as Claude Code write for the
- * model whose name they know. A request to the model that the client has named is left unchanged. Sources: Anthropic's documents on system messages in
- * mid-conversation, adaptive thinking and effort; for others than Anthropic
+ * model whose name they know. A request to the model that the client has named is left unchanged. Sources:
+ * Anthropic's documents on system messages in mid-conversation, adaptive thinking and effort; for others
  * deepseek-ai/awesome-deepseek-integration#639 and awesome-deepseek-agent#67, QwenLM/Qwen#2244,
  * ollama/ollama#17774.
  */

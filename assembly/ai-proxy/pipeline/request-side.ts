@@ -123,8 +123,8 @@ export class RequestSide extends RequestRun {
   }
 
   /**
-   * Continues with a request whose body has been read by `RoutedRequest`. `whole`: what it is now. `isReplaced`: whether the
-   * client has sent another one.
+   * Continues with a request whose body has been read by `RoutedRequest`. `whole`: what it is now. `isReplaced`:
+   * whether the client has sent another one.
    */
   start(headers: HeaderSnapshot, body: BodyBuffer, whole: Bytes, isReplaced: bool): void {
     const exchange = this.exchange;
@@ -144,7 +144,7 @@ export class RequestSide extends RequestRun {
     this.proceed();
   }
 
-  /** Sets where the request goes, as far as headers decide it; the route follows a provider that the model has chosen. */
+  /** Sets where the request goes, as far as headers decide it; the route follows a provider chosen by the model. */
   private address(headers: HeaderSnapshot): void {
     const provider = this.exchange.provider;
     rewriteHeaders(this.exchange, headers);

@@ -240,9 +240,9 @@ function isOneReal(a: Word, b: Word): bool {
 
 /**
  * In words of 5 letters or more with the same first letter, one of which is no real word: one letter
- * too many, one missing, or two neighbours exchanged. A replaced letter is a typing error only where it is harmless: s for z, or,
- * in words of 8 letters or more and not in the last three, a vowel for a vowel. So horse/house and
- * nitrate/nitrite stay different.
+ * too many, one missing, or two neighbours exchanged. A replaced letter is a typing error only where
+ * it is harmless: s for z, or, in words of 8 letters or more and not in the last three, a vowel for a vowel. So
+ * horse/house and nitrate/nitrite stay different.
  */
 export function isTypo(a: Word, b: Word): bool {
   if (min(a.length, b.length) < TYPO_LETTERS || a.at(0) != b.at(0)) return false;

@@ -25,11 +25,11 @@ const BLANK_THOUGHT = Bytes.of('{"type":"thinking","thinking":" ","signature":""
 
 /**
  * Makes the assistant's turns of a native Messages request fit. Reasoning that another vendor has signed goes
- * and, where the model signs its own, unsigned reasoning, which it rejects; where it does not, only the signature. Source: Anthropic's document on
- * extended thinking, which also says that a turn with calls must begin with its reasoning while a budget is set,
- * so that such a request is sent without one. Others want any reasoning in front of calls
- * (SuperJJ007/CSSwitch#73, NousResearch/hermes-agent#22313), and do not know the blocks of tools that Anthropic
- * runs, which become text.
+ * and, where the model signs its own, unsigned reasoning, which it rejects; where it does not, only the signature.
+ * Source: Anthropic's document on extended thinking, which also says that a turn with calls must begin with its
+ * reasoning while a budget is set, so that such a request is sent without one. Others want any reasoning in front
+ * of calls (SuperJJ007/CSSwitch#73, NousResearch/hermes-agent#22313), and do not know the blocks of tools that
+ * Anthropic runs, which become text.
  */
 export function fitAssistant(
   document: JsonDocument,

@@ -1,4 +1,4 @@
-/** The predecessors of tools in chats: `functions`, `function_call` and the role `function` (OpenAI's API reference). */
+/** Predecessors of tools in chats: `functions`, `function_call` and the role `function` (OpenAI's API reference). */
 import { Bytes } from "../../proxy-wasm/bytes";
 import { AnswerTerms } from "../../chat/answer-terms";
 import * as names from "../../chat/names";
@@ -29,8 +29,9 @@ function isMarked(body: Bytes): bool {
 }
 
 /**
- * A chat with tools in the place of functions, and with texts in that of refusals; `body` itself if it has none. Calls have no identifiers
- * there: a result is one of the call before it. `terms`: learn whether the answer calls functions.
+ * A chat with tools in the place of functions, and with texts in that of refusals; `body` itself if it has none.
+ * Calls of functions have no identifiers: a result is one of the call before it. `terms`: learn whether the client
+ * has functions.
  */
 export function withTools(body: Bytes, terms: AnswerTerms): Bytes {
   if (!isMarked(body)) return body;

@@ -10,6 +10,7 @@ import * as literals from "./literals";
 const MUTABLE: Bytes[] = [Bytes.of("conversation"), Bytes.of("prompt")];
 const NONE: Bytes[] = [];
 const FORMAT = Bytes.of("format");
+const SHELL = Bytes.of("shell");
 /** The client's tools, groups and searches of them, searches of the web, and pictures. */
 const SAFE_TOOLS: Bytes[] = [
   FUNCTION,
@@ -17,7 +18,7 @@ const SAFE_TOOLS: Bytes[] = [
   literals.NAMESPACE,
   literals.TOOL_SEARCH,
   Bytes.of("local_shell"),
-  Bytes.of("shell"),
+  SHELL,
   Bytes.of("apply_patch"),
   Bytes.of("web_search"),
   Bytes.of("x_search"),
@@ -26,7 +27,6 @@ const SAFE_TOOLS: Bytes[] = [
 ];
 /** The client lets a server act. */
 const APPROVAL = Bytes.of("mcp_approval_response");
-const SHELL = SAFE_TOOLS[5];
 const ENVIRONMENT = Bytes.of("environment");
 /** `container_auto`, `container_reference`; a local shell is the client's. */
 const CONTAINER = Bytes.of("container");

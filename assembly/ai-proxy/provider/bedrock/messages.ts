@@ -50,8 +50,9 @@ const IMAGE_TYPES: string[] = ["image/png", "image/jpeg", "image/gif", "image/we
 const IMAGE_FORMATS: string[] = ["png", "jpeg", "gif", "webp"];
 
 /**
- * Writes `messages` without the instructions. Returns whether they contain tool calls. `instruction`: an instruction for
- * the user's last turn; empty for none. It never joins results, beside which some models reject a text.
+ * Writes `messages` without the instructions. Returns whether they contain tool calls. `instruction`: an
+ * instruction for the user's last turn; empty for none. It never joins results, beside which some models reject
+ * a text.
  */
 export function writeConverseMessages(
   request: DialectRequest,

@@ -3,7 +3,7 @@ import { addRow, modelRow } from "../../features/model-rows";
 
 /**
  * Cerebras' documentation on compatibility (cache keys) and on reasoning; Kilo-Org/kilocode#10375 (former
- * reasoning), mnfst/modelparams.dev#115 (`top_k`), pipecat-ai/pipecat#5450 (penalties and biases are taken by now).
+ * reasoning), mnfst/modelparams.dev#115 (`top_k`), pipecat-ai/pipecat#5450 (penalties and biases are accepted).
  */
 export function cerebrasModels(): ModelFeatures[] {
   const rows: ModelFeatures[] = [];

@@ -2,7 +2,7 @@ import { Effort } from "../../features/effort";
 import { ModelFeatures, Refusal } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Models of before, which think as much as they do. */
+/** Older models, whose thinking cannot be set. */
 const FIXED: string[] = ["grok-4", "grok-4-*", "grok-4.1*", "grok-4.20*", "grok-code*"];
 
 /**

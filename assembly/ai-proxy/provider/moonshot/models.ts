@@ -7,7 +7,7 @@ import {
 } from "../../features/model-features";
 import { addRow, modelRow } from "../../features/model-rows";
 
-/** Models of before thinking, which are of the user's choice in all. */
+/** Models that do not think, and take any value of sampling. */
 const OLD: string[] = ["moonshot-v1*", "kimi-latest*", "kimi-k2-*"];
 
 /**

@@ -56,8 +56,9 @@ const haveBoth: StaticArray<bool> = new StaticArray<bool>(MAX_DEPTH);
  * A JSON schema as structured output accepts it, in time linear in its size. Objects get
  * `additionalProperties: false`, `oneOf` becomes `anyOf`, and constraints that would be rejected move into the
  * description, where the model reads them. Empty if it cannot be expressed so: it has maps, objects that are open,
- * lists or objects in an `enum`, or references that lead back to where they stand, out of it, or out of an `allOf`. `isStrict`: whether objects are closed even if they say otherwise. Source: Anthropic's document on
- * structured outputs and `transform_schema` of its SDKs.
+ * lists or objects in an `enum`, or references that lead back to where they stand, out of it, or out of an `allOf`.
+ * `isStrict`: whether objects are closed even if they say otherwise. Source: Anthropic's document on structured
+ * outputs and `transform_schema` of its SDKs.
  */
 export function closedSchema(document: JsonDocument, schema: i32, isStrict: bool): Bytes {
   const out = new JsonWriter(256);
@@ -229,6 +230,7 @@ class SchemaWriter {
     else if (document.keyEquals(key, ITEMS)) this.enter(value, Place.Schema);
     else this.out.raw(document.raw(value));
   }
+
   /** References in an `allOf` are rejected. */
   private refuseReferences(list: i32): void {
     const document = this.document;
