@@ -14,8 +14,10 @@ const WANTED = process.env.F ?? "";
 
 /** The limit for a test, and for a file, so that a hang becomes a failure. */
 const TEST_TIMEOUT_MS = 300_000;
+/** The chaos test's long form has an hour, to which its file's own limit is added. */
+const isLong = process.env.TEST_ALL === "1" || Boolean(process.env.CHAOS_REQUESTS);
 /** These files may install the services that they need. */
-const E2E_TIMEOUT_MS = 900_000;
+const E2E_TIMEOUT_MS = 900_000 + (isLong ? 3_600_000 : 0);
 /** These files may install agents, each several hundred megabytes. */
 const AGENTS_TIMEOUT_MS = 1_800_000;
 /** The soak tests send a million requests. */

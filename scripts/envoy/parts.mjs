@@ -161,7 +161,10 @@ upgrade_configs:
   - upgrade_type: websocket
 `;
 
-/** Above 499, because expired answers that are served in place of an error keep its flags. */
+/**
+ * Above 499, because expired answers that are served in place of an error keep its flags. Without URX: Envoy sets it
+ * also when the last attempt was answered, and then the error is a filter's.
+ */
 const ERRORS = `# Envoy's own errors that no filter of this chain translates, such as a connection that breaks while an answer's headers
 # are held, as JSON too.
 local_reply_config:
@@ -174,7 +177,7 @@ local_reply_config:
                   op: GE
                   value: { default_value: 500, runtime_key: ai.own_errors }
             - response_flag_filter:
-                flags: [UC, UF, UH, UO, UPE, UR, URX, UT, SI]
+                flags: [UC, UF, UH, UO, UPE, UR, UT, SI]
       body_format_override:
         json_format:
           error:

@@ -34,6 +34,25 @@ export function isFree(port) {
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
+/** Node emits no `exit` when one of these ends the process, unless it is handled. */
+const ENDING = ["SIGTERM", "SIGINT", "SIGHUP"];
+
+/** Ends this process, and so its children, unless the script has its own handler. */
+function end(signal) {
+  if (process.listenerCount(signal) === 1) process.exit(1);
+}
+
+/** Handled only while there are children: otherwise a signal ends even a process that is busy. */
+function track(child) {
+  if (running.size === 0) ENDING.forEach((signal) => process.on(signal, end));
+  running.add(child);
+}
+
+function untrack(child) {
+  running.delete(child);
+  if (running.size === 0) ENDING.forEach((signal) => process.off(signal, end));
+}
+
 /** A child process, which ends with this one. */
 export class Child {
   /**
@@ -45,10 +64,10 @@ export class Child {
     this.process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
     this.exited = new Promise((resolve) => this.process.on("close", (code) => resolve(code)));
     this.ended = false;
-    running.add(this.process);
+    track(this.process);
     this.exited.then(() => {
       this.ended = true;
-      running.delete(this.process);
+      untrack(this.process);
     });
     this.process.on("error", (error) => (this.output += `${error.message}\n`));
     this.process.stdout?.on("data", (data) => this.take(data, "stdout"));

@@ -11,7 +11,8 @@ async function series(gateway, name) {
   });
 }
 
-const linesOf = (gateway) =>
+/** The lines of the access log. */
+export const linesOf = (gateway) =>
   gateway.accessLog.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 
 /** How often `word` of each thing says what. */
@@ -77,4 +78,13 @@ export async function auditOf(gateway, total) {
   }
   if (stale !== 0) faults.push(`ai-proxy: ${stale} errors behind expired answers are not counted`);
   return faults;
+}
+
+/** So many requests meet hits for certain. */
+const MANY = 2500;
+
+/** What should have happened among so many requests and did not. */
+export function missingOf(gateway, requests) {
+  const isHit = ({ cache }) => /^hit-(?!stale)/.test(cache ?? "");
+  return requests < MANY || linesOf(gateway).some(isHit) ? [] : ["not tried: a hit"];
 }

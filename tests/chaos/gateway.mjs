@@ -237,11 +237,11 @@ function fromFiles(config, folder) {
   });
   config.dynamic_resources = { lds_config: source("listeners"), cds_config: source("clusters") };
   return {
-    /** Another configuration of ai-cache: its listener is replaced. */
+    /** Another configuration of ai-cache, under which answers expire as soon: its listener is replaced. */
     listener(round) {
       const { http_filters: filters } = now.listeners[0].filter_chains[0].filters[0].typed_config;
       const { config: plugin } = filters.find(({ name }) => name === "ai-cache").typed_config;
-      plugin.configuration.value = JSON.stringify({ ...CACHE, cacheTTL: 60 + round });
+      plugin.configuration.value = JSON.stringify({ ...CACHE, cacheTTL: 2 + (round & 1) });
       write("listeners", now.listeners);
     },
     /** Removes a cluster, or puts it back. */

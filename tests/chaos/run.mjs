@@ -10,9 +10,9 @@ import {
 } from "../module/answers.mjs";
 import { DIMENSIONS } from "../fakes/embeddings.mjs";
 import { Random } from "../fuzz/random.mjs";
-import { chatBody, post, sleep, until } from "../e2e/support.mjs";
+import { chatBody, post, sleep, stopAll, until } from "../e2e/support.mjs";
 import { Clients } from "./clients.mjs";
-import { auditOf, undecidedOf } from "./audit.mjs";
+import { auditOf, linesOf, missingOf, undecidedOf } from "./audit.mjs";
 import { HELD_BYTES, startChaosGateway } from "./gateway.mjs";
 import { ChaosModel, WAYS } from "./model.mjs";
 import { leaves, RAW, requestOf } from "./requests.mjs";
@@ -20,6 +20,8 @@ import { startEmbedder, startFiles, startRedis, startVectors } from "./services.
 
 /** How long connections of a replaced listener may live on: Envoy's drain time, and a while for a busy machine. */
 const DRAIN_MS = 4000;
+const VMS = "wasm.envoy.wasm.runtime.v8.active";
+const TOTAL = "http.gateway.downstream_rq_total";
 const READERS = {
   chat: [(text) => ofOpenAi(JSON.parse(text)), ofOpenAiEvents],
   messages: [(text) => ofAnthropicMessage(JSON.parse(text)), ofAnthropicEvents],
@@ -115,22 +117,30 @@ const residentOf = (gateway) =>
 /** @param {{ seed: number, requests: number, parallel?: number, workers?: number, pushes?: number, hosts?: string[] }} options */
 export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes = 2, hosts }) {
   const random = new Random(seed);
-  const model = await ChaosModel.start();
-  const services = {
-    embedder: await startEmbedder(random),
-    vectors: await startVectors(random, DIMENSIONS),
-    files: await startFiles(random),
-    redis: await startRedis(random),
-  };
-  const ports = { llm: model.port, llm2: model.port2 };
-  for (const [name, { port }] of Object.entries(services)) ports[name] = port;
-  const gateway = await startChaosGateway(ports, workers);
-  const clients = new Clients(gateway.port);
   const faults = [];
   const counts = {};
   const windows = [];
+  /** What has started, in this order; it is stopped in the opposite one. */
+  const started = [];
+  const start = async (starting) => {
+    const part = await starting;
+    started.unshift(part);
+    return part;
+  };
   let half = 0;
   try {
+    const model = await start(ChaosModel.start());
+    const services = {
+      embedder: await start(startEmbedder(random)),
+      vectors: await start(startVectors(random, DIMENSIONS)),
+      files: await start(startFiles(random)),
+      redis: await start(startRedis(random)),
+    };
+    const ports = { llm: model.port, llm2: model.port2 };
+    for (const [name, { port }] of Object.entries(services)) ports[name] = port;
+    const gateway = await start(startChaosGateway(ports, workers));
+    gateway.allowLog(...EXPECTED);
+    const clients = await start(new Clients(gateway.port));
     await until(
       () =>
         post(gateway.port, chatBody("do:json q0"), { host: "plain.test" }).then(
@@ -141,7 +151,7 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
       30,
     );
     const isDraining = (from, to) => windows.some((at) => at <= to && at + DRAIN_MS >= from);
-    const vms = (await statsOf(gateway)).get("wasm.envoy.wasm.runtime.v8.active");
+    const vms = (await statsOf(gateway)).get(VMS);
 
     let next = 0;
     const client = async () => {
@@ -203,17 +213,21 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
     await until(async () => (await rest()).length === 0, "the end of all streams", 30).catch(
       async () => faults.push(`still there: ${JSON.stringify(await rest())}`),
     );
-    await sleep(500);
-    const stats = await statsOf(gateway);
-    const after = stats.get("wasm.envoy.wasm.runtime.v8.active");
+    // Replaced VMs end, and lines of the log arrive, a while after the last stream.
+    let stats;
+    const isSettled = async () => {
+      stats = await statsOf(gateway);
+      return stats.get(VMS) === vms && linesOf(gateway).length === stats.get(TOTAL);
+    };
+    await until(isSettled, "the VMs and the log", 30).catch(() => {});
+    const after = stats.get(VMS);
     if (after !== vms) faults.push(`${vms} VMs have become ${after}`);
     for (const [name, value] of stats) {
       if (/^wasm\.(?!envoy).*(reload|crash|fail)/.test(name) && value > 0)
         faults.push(`${name}: ${value}`);
     }
 
-    const total = stats.get("http.gateway.downstream_rq_total");
-    faults.push(...(await auditOf(gateway, total)));
+    faults.push(...(await auditOf(gateway, stats.get(TOTAL))), ...missingOf(gateway, requests));
     counts.undecided = undecidedOf(gateway);
 
     // What one tenant may hold is free again on every worker.
@@ -231,11 +245,7 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
     }
     counts.resident = [half, residentOf(gateway)];
   } finally {
-    clients.stop();
-    gateway.allowLog(...EXPECTED);
-    await gateway.stop().catch((error) => faults.push(...error.message.split("\n")));
-    await model.stop();
-    for (const service of Object.values(services)) await service.stop();
+    await stopAll(...started).catch((error) => faults.push(...error.message.split("\n")));
   }
   return { faults, counts };
 }

@@ -223,10 +223,10 @@ describe("a Redis that fails", () => {
     const gateway = await startGateway("redis.yaml", model, redis.port, {
       cache: { timeout: 500 },
     });
+    t.after(() => redis.signal("SIGCONT"));
     t.after(() => gateway.stop());
     await ask(gateway, "warm up");
     redis.signal("SIGSTOP");
-    t.after(() => redis.signal("SIGCONT"));
     const first = await ask(gateway, "frozen 0");
     assert.equal(first.status, 200);
     assert.match(first.cache, /error-redis-(timeout|unreachable)/);

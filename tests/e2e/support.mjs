@@ -140,7 +140,7 @@ export class Gateway {
    */
   static async start(options) {
     const gateway = await Gateway.launch(options);
-    if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
+    await gateway.expectReady();
     return gateway;
   }
 
@@ -188,7 +188,7 @@ export class Gateway {
     gateway.setAddress(config);
     await change(config);
     await gateway.run(config, 1, []);
-    if (!gateway.isReady) throw new Error(`Envoy did not start:\n${gateway.child.output}`);
+    await gateway.expectReady();
     return gateway;
   }
 
@@ -243,6 +243,13 @@ export class Gateway {
       () => answers(`http://127.0.0.1:${this.adminPort}/ready`),
       START_SECONDS,
     );
+  }
+
+  /** Fails, leaving no process behind, if Envoy has not started. */
+  async expectReady() {
+    if (this.isReady) return;
+    await this.child.stop();
+    throw new Error(`Envoy did not start:\n${this.log}`);
   }
 
   setAddress(config) {
