@@ -30,9 +30,9 @@ export class Pause {
   enter(): bool {
     const stream = this.stream;
     if (this.ended || stream.ended) return false;
-    if (stream.answered && this.type == StreamType.Request) return false;
-    if (proxy_set_effective_context(stream.id) == Status.Ok) return true;
-    this.ended = true;
+    const isOver = stream.answered && this.type == StreamType.Request;
+    if (!isOver && proxy_set_effective_context(stream.id) == Status.Ok) return true;
+    this.handOver();
     return false;
   }
 

@@ -131,10 +131,11 @@ class Filter {
   }
 
   continue(type) {
-    if (this.deleted || this.stream.closed) return;
     const side = this.sides[type];
     if (!side.stopped) throw new EnvoyCrash(`continue_stream(${type}) without a pause`);
-    this.stream.resume(this, side);
+    // The end of the stream has ended a pause that was open then.
+    if (this.deleted || this.stream.closed) side.stopped = false;
+    else this.stream.resume(this, side);
   }
 
   localReply(reply) {

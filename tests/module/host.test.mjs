@@ -287,6 +287,14 @@ describe("the emulator bites where Envoy bites", () => {
     filter.vm.answer([...filter.vm.calls.keys()][0], { body: "x" });
     assert.throws(() => stream.filters[0].continue(0), EnvoyCrash);
   });
+
+  it("lets a pause that was open at the end of the stream be ended once", () => {
+    expectCrash();
+    const [filter] = ask([probe()], "call", () => null).filters;
+    filter.stream.abort();
+    filter.continue(0);
+    assert.throws(() => filter.continue(0), EnvoyCrash);
+  });
 });
 
 describe("modules", () => {
