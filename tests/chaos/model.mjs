@@ -27,6 +27,7 @@ export const WAYS = {
   drip: "good",
   pause: "good",
   flaky: "good",
+  shaky: "good",
   s400: 400,
   s401: 401,
   s429: 429,
@@ -158,6 +159,9 @@ async function serve(request, text, response, tried) {
       // A key's first request of a question fails.
       if (!tried) return say(429, { ...JSON_TYPE, "retry-after": "1" }, ERROR);
       return say(200, headers, whole);
+    case "shaky":
+      // Every other request fails in a way in which an expired answer may stand in.
+      return tried ? say(503, JSON_TYPE, ERROR) : say(200, headers, whole);
     case "s400":
     case "s401":
     case "s429":
@@ -305,6 +309,10 @@ export class ChaosModel {
       case "flaky":
         if (this.isTried(text)) break;
         begin(429, { ...JSON_TYPE, "retry-after": "1" });
+        return void stream.end(ERROR);
+      case "shaky":
+        if (!this.isTried(text)) break;
+        begin(503, JSON_TYPE);
         return void stream.end(ERROR);
       case "hints":
         stream.additionalHeaders({ ":status": 103, link: "</x>; rel=preload" });

@@ -78,6 +78,9 @@ export function requestOf(seed, number, hosts = HOSTS) {
   // A vendor's own host gets no header of which it knows nothing.
   if (way === "early413" && host === "failover") way = "json";
   if (SLOW.has(way) && random.chance(0.8)) way = "json";
+  // One question is asked all the time: its answer is found, expires, and stands in for errors.
+  const isFrequent = random.chance(0.2);
+  if (isFrequent) way = "shaky";
   const isOver2 = random.chance(0.4);
   const isTranslated = host === "claude" && random.chance(0.7);
   const client = isTranslated
@@ -87,7 +90,8 @@ export function requestOf(seed, number, hosts = HOSTS) {
       : "chat";
   const stream = random.chance(0.5);
   // Some questions come again, so that there are hits.
-  const name = `q${random.chance(0.5) ? random.below(60) : 1000 + number}`;
+  const rare = random.chance(0.5) ? random.below(60) : 1000 + number;
+  const name = `q${isFrequent ? 1 : rare}`;
   const question = `Tell me, do:${way} ${name}, please`;
   const { path, body } = CLIENTS[client](question, stream, random);
   const isHostile = random.chance(0.06);

@@ -77,7 +77,7 @@ function faultOf(request, reply, isDraining) {
   if (wanted === "error") return reply.status >= 400 ? "" : "should be an error";
   if (wanted === "free") return "";
   if (reply.status >= 400) {
-    if (wanted === "cut") return "";
+    if (wanted === "cut" || (way === "shaky" && reply.status === 503)) return "";
     if (
       way === "flaky" &&
       (!["retry", "failover"].includes(host) || name.length < 5) &&
@@ -202,6 +202,10 @@ export async function chaos({ seed, requests, parallel = 40, workers = 3, pushes
 
     const rest = async () => {
       const stats = await statsOf(gateway);
+      // Refreshes leave idle connections of Envoy to itself.
+      const connections = "http.gateway.downstream_cx_active";
+      const own = stats.get("cluster.self.upstream_cx_active") ?? 0;
+      stats.set(connections, stats.get(connections) - own);
       return [...stats].filter(
         ([name, value]) =>
           value > 0 &&

@@ -36,7 +36,7 @@ describe("make run", () => {
   it("starts everything, serves the printed requests, and ends without a trace", async (t) => {
     const port = await freePort();
     const run = start({ PORT: String(port), OPENAI_BASE_URL: "", OPENAI_API_KEY: "", MODEL: "" });
-    t.after(() => run.stop("SIGKILL"));
+    t.after(() => run.stop());
     await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
     const requests = [...run.output.matchAll(/curl -s\S+ (\S+) (.*?)-d '(.*?)'/gs)];
     assert.equal(requests.length, 4, run.output);
@@ -104,7 +104,7 @@ describe("make run", () => {
       .replace("make run", `${process.execPath} scripts/run.mjs`);
     const run = new Child("bash", ["-c", `PORT=${port} exec env ${own}`], { cwd: ROOT });
     t.after(async () => {
-      await run.stop("SIGKILL");
+      await run.stop();
       await upstream.stop();
     });
     await until(() => run.output.includes("Ctrl-C ends everything") || run.ended, "the demo", 60);
