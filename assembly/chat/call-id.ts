@@ -3,6 +3,9 @@ import { Bytes } from "../proxy-wasm/bytes";
 import { HASHED_END, isPlainByte, writeHashedName } from "../text/plain-name";
 import { xxhash64 } from "../text/xxhash64";
 import { Char } from "../proxy-wasm/char";
+import { newAnswerId } from "./answer-id";
+
+const NEW_CALL = Bytes.of("call_");
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -56,4 +59,14 @@ export function exactCallId(id: Bytes, length: i32): Bytes {
     hash /= 62;
   }
   return out.toBytes();
+}
+
+/** The vendor's identifier of a call, or a unique one where it has none: clients return results by it. */
+export function callIdOf(id: Bytes): Bytes {
+  return id.length > 0 ? id : newCallId();
+}
+
+/** A unique identifier for a call without one. */
+export function newCallId(): Bytes {
+  return new ByteWriter(40).bytes(NEW_CALL).bytes(newAnswerId()).toBytes();
 }

@@ -227,6 +227,8 @@ const KINDS = [
     /^POLICY_REQUESTS=\d+ node --test/,
     saidIn("docs/contributing.md", /`POLICY_REQUESTS=100000` for all/),
   ],
+  // Longer than `make fuzz`, which runs the same file.
+  [/^FUZZ_SECONDS=\d+ .*node --test/, there("tests/fuzz/conversions.test.mjs", "FUZZ_TARGET")],
   [/^export const /, () => {}],
 ];
 

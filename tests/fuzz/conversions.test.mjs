@@ -324,6 +324,9 @@ function answerStep(random, target, client, lanes) {
   });
   const one = { path, headers, body };
   const [first, second] = lanes.exchange([one, one], [say([answer]), say(pieces(random, other))]);
+  // What passes as it is, keeps its comments and line ends, and is none of the client's protocol.
+  const passes = isStream && first.text === answer.toString();
+  if (passes) return;
   assert.deepEqual(second, first, "the same in other pieces");
   const isCount = path.includes("count_tokens");
   if (!isTranslated || isCount || first.sent.length === 0) return;

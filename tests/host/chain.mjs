@@ -360,9 +360,11 @@ export class Stream {
     const isEmpty = chunks.length === 0 && !cut && !trailers;
     this.beginResponse(status, headers, isEmpty);
     for (const chunk of chunks) this.sendChunk(chunk);
-    if (cut)
-      this.replaceAnswer(502, "upstream_reset_before_response_started{connection_termination}");
-    else if (trailers) this.encodeTrailers(this.filters.length - 1, new Headers(trailers));
+    if (cut) {
+      const when = this.received.headers ? "after" : "before";
+      const why = `upstream_reset_${when}_response_started{connection_termination}`;
+      this.replaceAnswer(502, why);
+    } else if (trailers) this.encodeTrailers(this.filters.length - 1, new Headers(trailers));
     else if (!isEmpty) this.endResponse();
   }
 

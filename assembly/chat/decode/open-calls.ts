@@ -2,10 +2,8 @@ import { ByteWriter } from "../../proxy-wasm/byte-writer";
 import { Bytes } from "../../proxy-wasm/bytes";
 import { JsonEnd } from "../../json/json-end";
 import { TextMap } from "../../text/text-map";
-import { newAnswerId } from "../answer-id";
 import { MAX_CALLS } from "../answer-sink";
-
-const CALL = Bytes.of("call_");
+import { newCallId } from "../call-id";
 
 /** Most bytes that are kept of calls without a name. */
 const MAX_EARLY: i32 = 1 << 20;
@@ -82,9 +80,4 @@ export class OpenCalls {
     if (pieces.id.length == 0) pieces.id = id.copy();
     pieces.json.bytes(json);
   }
-}
-
-/** A unique identifier for a call without one. */
-function newCallId(): Bytes {
-  return new ByteWriter(40).bytes(CALL).bytes(newAnswerId()).toBytes();
 }

@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerDecoder, AnswerSink, TokenCounts } from "../../../chat/answer-sink";
+import { callIdOf } from "../../../chat/call-id";
 import * as names from "../../../chat/names";
 import { EventStreamFrames, EventStreamHandler } from "../../../http/aws-event-stream";
 import { JsonDocument, Kind } from "../../../json/document";
@@ -138,7 +139,7 @@ export class BedrockDecoder extends AnswerDecoder implements EventStreamHandler 
     const call = this.calls.size;
     this.calls.set(block, call);
     const id = document.text(document.member(use, TOOL_USE_ID));
-    this.sink.toolStart(call, id, document.text(document.member(use, names.NAME)));
+    this.sink.toolStart(call, callIdOf(id), document.text(document.member(use, names.NAME)));
     return call;
   }
 

@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
+import { callIdOf } from "../../../chat/call-id";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
@@ -119,7 +120,7 @@ export class ClaudeDecoder extends SseDecoder {
       if (call >= MAX_CALLS) return;
       this.calls.set(position < 0 ? this.index : position, call);
       const id = document.text(document.member(block, names.ID));
-      this.sink.toolStart(call, id, document.text(document.member(block, names.NAME)));
+      this.sink.toolStart(call, callIdOf(id), document.text(document.member(block, names.NAME)));
       const input = document.member(block, INPUT);
       const isObject = document.kind(input) == Kind.Object;
       if (isObject && document.size(input) > 0) {

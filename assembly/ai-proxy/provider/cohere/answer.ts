@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
+import { callIdOf } from "../../../chat/call-id";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Kind } from "../../../json/document";
@@ -79,7 +80,11 @@ export class CohereDecoder extends SseDecoder {
     if (document.kind(call) != Kind.Object || this.calls >= MAX_CALLS) return;
     const definition = document.member(call, names.FUNCTION);
     const name = document.text(document.member(definition, names.NAME));
-    this.sink.toolStart(this.calls++, document.text(document.member(call, names.ID)), name);
+    this.sink.toolStart(
+      this.calls++,
+      callIdOf(document.text(document.member(call, names.ID))),
+      name,
+    );
     this.readArguments(call);
   }
 

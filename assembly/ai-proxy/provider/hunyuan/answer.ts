@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
+import { callIdOf } from "../../../chat/call-id";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import { Kind } from "../../../json/document";
 import { countAt, placeOf } from "../../../json/place";
@@ -112,7 +113,7 @@ export class HunyuanDecoder extends SseDecoder {
     if (!this.calls.has(index)) {
       if (name.length == 0 || this.calls.size >= MAX_CALLS) return;
       this.calls.add(index);
-      this.sink.toolStart(index, document.text(document.member(call, ID)), name);
+      this.sink.toolStart(index, callIdOf(document.text(document.member(call, ID))), name);
     }
     const piece = document.text(document.member(definition, ARGUMENTS));
     if (piece.length > 0) this.sink.toolArguments(index, piece);

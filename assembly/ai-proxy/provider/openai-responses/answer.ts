@@ -1,5 +1,6 @@
 import { Bytes } from "../../../proxy-wasm/bytes";
 import { AnswerSink, MAX_CALLS, TokenCounts } from "../../../chat/answer-sink";
+import { callIdOf } from "../../../chat/call-id";
 import { SseDecoder } from "../../../chat/decode/sse-decoder";
 import * as names from "../../../chat/names";
 import { Signer, signedBy } from "../../../chat/signature";
@@ -126,7 +127,7 @@ export class ResponsesDecoder extends SseDecoder {
     const call = this.calls.size;
     this.calls.set(outputIndex, call);
     const id = document.text(document.member(item, CALL_ID));
-    this.sink.toolStart(call, id, document.text(document.member(item, names.NAME)));
+    this.sink.toolStart(call, callIdOf(id), document.text(document.member(item, names.NAME)));
   }
 
   private readArguments(delta: Bytes): void {
