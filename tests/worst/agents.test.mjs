@@ -285,3 +285,16 @@ describe("hostile requests that are sent in the client's protocol", () => {
     },
   );
 });
+
+describe("hostile names of what is left out", () => {
+  worst(
+    "kinds of tools from a client of Google's",
+    { type: "moonshot" },
+    {
+      path: "/v1beta/models/m:generateContent",
+      text: (size) =>
+        `{"contents":[{"parts":[{"text":"x"}]}],"tools":[{${repeat(size, (i) => `"k${i}":0`)}}]}`,
+    },
+    { most: 150 },
+  );
+});
